@@ -1,0 +1,9 @@
+module github.com/chanlint/chanlint
+
+go 1.26.0
+
+require (
+	go.uber.org/goleak v1.3.0
+	golang.org/x/tools v0.52.0
+	honnef.co/go/tools v0.8.2
+)
