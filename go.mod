@@ -7,3 +7,5 @@ require (
 	golang.org/x/tools v0.52.0
 	honnef.co/go/tools v0.8.2
 )
+
+require golang.org/x/sync v0.24.0 // indirect
