@@ -1,0 +1,51 @@
+// Chanlint finds operations on channels that panic or block forever.
+//
+// Called by a person, it checks packages and prints what it finds:
+//
+//	chanlint [flags] [packages]
+//	chanlint explain [check]
+//
+// Called by the go command, it is a vet tool:
+//
+//	go vet -vettool=$(which chanlint) [packages]
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/unitchecker"
+
+	"github.com/chanlint/chanlint/analyzers"
+	"github.com/chanlint/chanlint/internal/driver"
+)
+
+func main() {
+	os.Exit(run(analyzers.All(), os.Args[1:]))
+}
+
+// run is the whole program for a list of checks. It returns the exit status.
+func run(checks []*analysis.Analyzer, args []string) int {
+	if driver.CalledByGo(args) {
+		unitchecker.Main(checks...) // does not return
+	}
+	tool, err := os.Executable()
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "chanlint: cannot find its own program: %v\n", err)
+		return 2
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	c := &driver.Command{
+		Analyzers: checks,
+		Tool:      tool,
+		Version:   driver.Version(),
+		Stdout:    os.Stdout,
+		Stderr:    os.Stderr,
+	}
+	return c.Run(ctx, args)
+}

@@ -1,0 +1,80 @@
+package driver
+
+import (
+	"flag"
+	"fmt"
+	"strings"
+
+	"github.com/chanlint/chanlint/internal/checkdoc"
+)
+
+// usage prints how the command is called.
+func (c *Command) usage() error {
+	var b strings.Builder
+	b.WriteString(`chanlint finds operations on channels that panic or block forever.
+
+	chanlint [flags] [packages]          check packages, as go vet names them
+	chanlint explain [check]             explain a check, or list them all
+	go vet -vettool=$(which chanlint)    run it as a vet tool
+
+It exits with status 0 if there is nothing to report, 1 if there are findings,
+and 2 if something kept packages from being checked.
+
+Flags:
+`)
+	fs, _ := c.flags(new(options))
+	own, passedOn := new(strings.Builder), new(strings.Builder)
+	fs.VisitAll(func(f *flag.Flag) {
+		arg, about := flag.UnquoteUsage(f)
+		into := own
+		if _, ok := f.Value.(collector); ok {
+			into = passedOn
+		}
+		fmt.Fprintf(into, "  %-18s %s\n", strings.TrimSpace("-"+f.Name+" "+arg), about)
+	})
+	b.WriteString(own.String() + "\nFlags handed on to the go command and to the checks:\n" + passedOn.String() + "\nChecks:\n")
+	b.WriteString(c.list())
+	_, err := fmt.Fprint(c.Stdout, b.String())
+	return err
+}
+
+// list returns one line a check.
+func (c *Command) list() string {
+	var b strings.Builder
+	for _, a := range c.Analyzers {
+		page := checkdoc.Parse(a.Doc)
+		fmt.Fprintf(&b, "  %-14s %s\n", page.Name, page.Summary)
+	}
+	return b.String()
+}
+
+// explain prints the documentation of the named checks, or a list of all.
+func (c *Command) explain(wanted []string) error {
+	if len(wanted) == 0 {
+		_, err := fmt.Fprint(c.Stdout, c.list())
+		return err
+	}
+	for i, name := range wanted {
+		page, err := c.page(name)
+		if err != nil {
+			return err
+		}
+		if i > 0 {
+			fmt.Fprintln(c.Stdout)
+		}
+		if _, err := fmt.Fprint(c.Stdout, page.Text()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// page returns the documentation of the check name.
+func (c *Command) page(name string) (checkdoc.Page, error) {
+	for _, a := range c.Analyzers {
+		if a.Name == name {
+			return checkdoc.Parse(a.Doc), nil
+		}
+	}
+	return checkdoc.Page{}, unknownCheck(c.Analyzers, name)
+}

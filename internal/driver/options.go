@@ -1,0 +1,161 @@
+package driver
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// options is what the command line asks for.
+type options struct {
+	dir        string // -C
+	tests      bool
+	format     string
+	output     string // -o
+	fix        bool
+	diff       bool
+	version    bool
+	verbose    bool // the go command was asked to talk, so pass on what it says as it says it
+	confidence string
+	selected   []*analysis.Analyzer
+	buildFlags []string // for the go command, in the order given
+	toolFlags  []string // for the analyzers
+	patterns   []string
+}
+
+// buildFlags are the flags of "go help build" that have a meaning for go vet
+// and are handed on to it unread.
+var buildFlags = []struct {
+	name, about string
+	isBool      bool
+}{
+	{"a", "check packages again even if nothing has changed", true},
+	{"asan", "build tags and files as for the address sanitizer", true},
+	{"buildvcs", "as in go help build", true},
+	{"compiler", "as in go help build", false},
+	{"gcflags", "as in go help build", false},
+	{"installsuffix", "as in go help build", false},
+	{"ldflags", "as in go help build", false},
+	{"linkshared", "as in go help build", true},
+	{"mod", "module download `mode`: readonly, vendor or mod", false},
+	{"modcacherw", "as in go help build", true},
+	{"modfile", "read this `file` instead of go.mod", false},
+	{"msan", "build tags and files as for the memory sanitizer", true},
+	{"overlay", "JSON `file` that replaces source files", false},
+	{"p", "check `n` packages at a time", false},
+	{"pkgdir", "as in go help build", false},
+	{"race", "build tags and files as for the race detector", true},
+	{"tags", "comma-separated `list` of build tags", false},
+	{"toolexec", "as in go help build", false},
+	{"trimpath", "as in go help build", true},
+	{"v", "print the names of packages as they are checked", true},
+	{"work", "keep the go command's temporary directory", true},
+	{"x", "print the commands that the go command runs", true},
+}
+
+// collector is a flag.Value that keeps a flag and its value as the go command
+// reads them.
+type collector struct {
+	name   string
+	isBool bool
+	into   *[]string
+}
+
+func (c collector) String() string   { return "" }
+func (c collector) IsBoolFlag() bool { return c.isBool }
+
+func (c collector) Set(value string) error {
+	*c.into = append(*c.into, "-"+c.name+"="+value)
+	return nil
+}
+
+// flags returns the flag set that fills in o, and the value of -checks.
+func (c *Command) flags(o *options) (fs *flag.FlagSet, checks *string) {
+	fs = flag.NewFlagSet("chanlint", flag.ContinueOnError)
+	fs.SetOutput(io.Discard) // Run prints the error, usage prints the flags
+	fs.StringVar(&o.dir, "C", "", "run the go command in this `dir`ectory")
+	checks = fs.String("checks", "all", "comma-separated `list` of checks to run; -NAME takes one out")
+	fs.StringVar(&o.confidence, "confidence", "certain", "`level` of findings to report: certain or likely")
+	fs.BoolVar(&o.tests, "test", true, "report findings in test files")
+	fs.StringVar(&o.format, "format", "text", "output `format`: "+formatNames())
+	fs.BoolFunc("json", "the same as -format json", func(value string) error {
+		on, err := strconv.ParseBool(value)
+		if on {
+			o.format = "json"
+		}
+		return err
+	})
+	fs.StringVar(&o.output, "o", "", "write the findings to this `file`")
+	fs.BoolVar(&o.fix, "fix", false, "apply the suggested fixes, then report what is left")
+	fs.BoolVar(&o.diff, "diff", false, "with -fix, print the changes instead of making them")
+	fs.BoolVar(&o.version, "version", false, "print the version")
+	for _, f := range buildFlags {
+		fs.Var(collector{f.name, f.isBool, &o.buildFlags}, f.name, f.about)
+	}
+	for _, a := range c.Analyzers {
+		a.Flags.VisitAll(func(f *flag.Flag) {
+			b, ok := f.Value.(interface{ IsBoolFlag() bool })
+			name := a.Name + "." + f.Name
+			fs.Var(collector{name, ok && b.IsBoolFlag(), &o.toolFlags}, name, f.Usage)
+		})
+	}
+	return fs, checks
+}
+
+// parse reads the command line. The error is flag.ErrHelp if it asks for help.
+func (c *Command) parse(args []string) (*options, error) {
+	o := new(options)
+	fs, checks := c.flags(o)
+	if err := fs.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return nil, err
+		}
+		return nil, fmt.Errorf("%w; chanlint help lists the flags", err)
+	}
+	o.patterns = fs.Args()
+	for _, p := range o.patterns {
+		if strings.HasPrefix(p, "-") {
+			return nil, fmt.Errorf("%s stands behind %s; flags come before packages", p, o.patterns[0])
+		}
+	}
+	if _, ok := formatNamed(o.format); !ok {
+		return nil, fmt.Errorf("there is no format %q; the formats are %s", o.format, formatNames())
+	}
+	if o.diff && !o.fix {
+		return nil, errors.New("-diff goes with -fix")
+	}
+	if o.confidence != "certain" && o.confidence != "likely" {
+		return nil, fmt.Errorf("-confidence %s: must be certain or likely", o.confidence)
+	}
+	var err error
+	if o.selected, err = choose(c.Analyzers, *checks); err != nil {
+		return nil, err
+	}
+	for _, talk := range []string{"-v=true", "-x=true", "-work=true"} {
+		o.verbose = o.verbose || slices.Contains(o.buildFlags, talk)
+	}
+	o.toolFlags = append(c.selection(o), o.toolFlags...)
+	return o, nil
+}
+
+// selection returns the flags by which the vet tool runs what o selects.
+// Everything goes through flags: the go command's cache knows about those and
+// not about the environment.
+func (c *Command) selection(o *options) []string {
+	var flags []string
+	for _, a := range o.selected {
+		if len(o.selected) < len(c.Analyzers) {
+			flags = append(flags, "-"+a.Name)
+		}
+		if o.confidence != "certain" && a.Flags.Lookup("confidence") != nil {
+			flags = append(flags, "-"+a.Name+".confidence="+o.confidence)
+		}
+	}
+	return flags
+}

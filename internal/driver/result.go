@@ -1,0 +1,278 @@
+package driver
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/chanlint/chanlint/internal/report"
+)
+
+// A Result is what a run has found, in the form in which it is printed.
+type Result struct {
+	Findings []Finding `json:"findings"`
+
+	failures []string // checks that could not do their work, one line each
+	messages string   // from the go command
+	leftOut  int      // findings in test files
+}
+
+// A Finding is one defect.
+type Finding struct {
+	Check   string    `json:"check"`
+	Package string    `json:"package"`
+	Message string    `json:"message"`
+	URL     string    `json:"url,omitempty"` // explains the check
+	Pos     Position  `json:"pos"`
+	End     *Position `json:"end,omitempty"`
+	Related []Related `json:"related,omitempty"`
+	Fixes   []Fix     `json:"fixes,omitempty"`
+}
+
+// A Position is a place in a source file; lines and columns begin at 1 and
+// columns count bytes.
+type Position struct {
+	File   string `json:"file"` // relative to the current directory if it lies below it
+	Line   int    `json:"line"`
+	Column int    `json:"column"`
+}
+
+// A Related is a position that a finding speaks of.
+type Related struct {
+	Message string   `json:"message"`
+	Pos     Position `json:"pos"`
+}
+
+// A Fix is a change that repairs a finding.
+type Fix struct {
+	Message string `json:"message"`
+	Edits   []Edit `json:"edits"`
+}
+
+// An Edit replaces the bytes from Start to End of a file.
+type Edit struct {
+	File  string `json:"file"`
+	Start int    `json:"start"`
+	End   int    `json:"end"`
+	New   string `json:"new"`
+}
+
+// String returns p as compilers print it.
+func (p Position) String() string {
+	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+}
+
+// vetDiagnostic is a diagnostic as unitchecker encodes it; the go command
+// documents the form in cmd/go/internal/vet.
+type vetDiagnostic struct {
+	Posn           string
+	End            string
+	Message        string
+	SuggestedFixes []struct {
+		Message string
+		Edits   []struct {
+			Filename   string
+			Start, End int
+			New        string
+		}
+	} `json:"suggested_fixes"`
+	Related []struct {
+		Posn    string
+		Message string
+	}
+}
+
+// result makes a Result of what go vet has said: sorted, each finding once.
+// The error is that the vet tool printed what is not its JSON.
+func (c *Command) result(out *output, o *options) (*Result, error) {
+	paths, err := newPaths(o.dir)
+	if err != nil {
+		return nil, err
+	}
+	r := &Result{Findings: []Finding{}} // an empty list in JSON, not null
+	for _, document := range out.documents {
+		// Package, then check, then a list of diagnostics or an error.
+		var tree map[string]map[string]json.RawMessage
+		if err := json.Unmarshal(document, &tree); err != nil {
+			return nil, fmt.Errorf("cannot read what go vet printed: %w", err)
+		}
+		for pkg, checks := range tree {
+			for check, message := range checks {
+				if err := r.add(pkg, check, message, paths); err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
+	for _, block := range messageBlocks(out.messages) {
+		r.addMessages(block, paths, o)
+	}
+	r.settle(o.tests)
+	for i := range r.Findings {
+		r.Findings[i].URL = c.url(r.Findings[i].Check)
+	}
+	return r, nil
+}
+
+// add adds what check had to say about pkg.
+func (r *Result) add(pkg, check string, message json.RawMessage, paths *paths) error {
+	if !bytes.HasPrefix(message, []byte("[")) {
+		var failure struct{ Error string }
+		if err := json.Unmarshal(message, &failure); err != nil {
+			return fmt.Errorf("cannot read what go vet printed: %w", err)
+		}
+		r.failures = append(r.failures, fmt.Sprintf("%s: check %s failed: %s", pkg, check, failure.Error))
+		return nil
+	}
+	var diagnostics []vetDiagnostic
+	if err := json.Unmarshal(message, &diagnostics); err != nil {
+		return fmt.Errorf("cannot read what go vet printed: %w", err)
+	}
+	for _, d := range diagnostics {
+		pos, _ := paths.position(d.Posn)
+		f := Finding{Check: check, Package: pkg, Message: d.Message, Pos: pos}
+		if end, ok := paths.position(d.End); ok && end != pos {
+			f.End = &end
+		}
+		for _, rel := range d.Related {
+			at, _ := paths.position(rel.Posn)
+			f.Related = append(f.Related, Related{rel.Message, at})
+		}
+		for _, fix := range d.SuggestedFixes {
+			edits := []Edit{}
+			for _, e := range fix.Edits {
+				edits = append(edits, Edit{paths.short(e.Filename), e.Start, e.End, e.New})
+			}
+			f.Fixes = append(f.Fixes, Fix{fix.Message, edits})
+		}
+		r.Findings = append(r.Findings, f)
+	}
+	return nil
+}
+
+// compilerMessage matches an error of the compiler or the type checker.
+var compilerMessage = regexp.MustCompile(`^(?:vet: )?(\S.*\.go:\d+:\d+): (.*)$`)
+
+// closeReceiveOnly matches what go/types says of a close of a receive-only
+// channel: the operand, what it is, and its type.
+var closeReceiveOnly = regexp.MustCompile(`^invalid operation: cannot close receive-only channel (.+) \([^()]*\bof (?:[a-z]+ )*type (.+)\)$`)
+
+// addMessages adds messages of the go command about one package. To the
+// compiler's error about a close of a receive-only channel it adds a finding
+// that says what to do instead: no analyzer runs over such a package.
+func (r *Result) addMessages(block string, paths *paths, o *options) {
+	wanted := slices.Contains(names(o.selected), "closerecv")
+	var pkg string
+	for line := range strings.Lines(block) {
+		line = strings.TrimSuffix(line, "\n")
+		if name, ok := strings.CutPrefix(line, "# "); ok {
+			pkg = strings.Trim(name, "[]")
+		}
+		if m := compilerMessage.FindStringSubmatch(line); m != nil {
+			if pos, ok := paths.position(m[1]); ok {
+				line = pos.String() + ": " + m[2]
+				if recv := closeReceiveOnly.FindStringSubmatch(m[2]); recv != nil && wanted {
+					r.Findings = append(r.Findings, Finding{
+						Check: "closerecv", Package: pkg, Pos: pos,
+						Message: report.CloseOfReceiveOnly(recv[1], recv[2]),
+					})
+				}
+			}
+		}
+		r.messages += line + "\n"
+	}
+}
+
+// settle sorts the findings, drops those that a package and its test variant
+// share, and without tests those in test files.
+func (r *Result) settle(tests bool) {
+	slices.SortFunc(r.Findings, func(a, b Finding) int {
+		return cmp.Or(
+			cmp.Compare(a.Pos.File, b.Pos.File),
+			cmp.Compare(a.Pos.Line, b.Pos.Line),
+			cmp.Compare(a.Pos.Column, b.Pos.Column),
+			cmp.Compare(a.Check, b.Check),
+			cmp.Compare(a.Message, b.Message),
+			cmp.Compare(a.Package, b.Package), // "p" before "p [p.test]"
+		)
+	})
+	r.Findings = slices.CompactFunc(r.Findings, func(a, b Finding) bool {
+		return a.Pos == b.Pos && a.Check == b.Check && a.Message == b.Message
+	})
+	if !tests {
+		n := len(r.Findings)
+		r.Findings = slices.DeleteFunc(r.Findings, func(f Finding) bool {
+			return strings.HasSuffix(f.Pos.File, "_test.go")
+		})
+		r.leftOut = n - len(r.Findings)
+	}
+	slices.Sort(r.failures)
+}
+
+// url returns the address of the documentation of check.
+func (c *Command) url(check string) string {
+	for _, a := range c.Analyzers {
+		if a.Name == check {
+			return a.URL
+		}
+	}
+	return ""
+}
+
+// paths turns the file names of a go command that ran in one directory into
+// names for a reader who is in another.
+type paths struct {
+	here  string // the current directory
+	goDir string // where the go command ran
+}
+
+func newPaths(dir string) (*paths, error) {
+	here, err := os.Getwd()
+	if err != nil {
+		return nil, err
+	}
+	p := &paths{here: here, goDir: here}
+	if dir != "" {
+		p.goDir, err = filepath.Abs(dir)
+	}
+	return p, err
+}
+
+// position reads a position as compilers print it: file:line:column.
+func (p *paths) position(s string) (Position, bool) {
+	rest, column, ok1 := cutLast(s)
+	file, line, ok2 := cutLast(rest)
+	if !ok1 || !ok2 || file == "" {
+		return Position{File: s}, false
+	}
+	return Position{p.short(file), line, column}, true
+}
+
+// cutLast splits s before its last colon, behind which a number must stand.
+func cutLast(s string) (before string, n int, ok bool) {
+	i := strings.LastIndexByte(s, ':')
+	if i < 0 {
+		return s, 0, false
+	}
+	n, err := strconv.Atoi(s[i+1:])
+	return s[:i], n, err == nil
+}
+
+// short returns file relative to the current directory, with slashes, if that
+// is shorter.
+func (p *paths) short(file string) string {
+	if !filepath.IsAbs(file) {
+		file = filepath.Join(p.goDir, file)
+	}
+	if rel, err := filepath.Rel(p.here, file); err == nil && len(rel) < len(file) {
+		file = rel
+	}
+	return filepath.ToSlash(file)
+}
