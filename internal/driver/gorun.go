@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -31,7 +32,9 @@ type output struct {
 
 // command returns the go command with the flags that vet and fix share.
 func (g *goRun) command(ctx context.Context, verb string, flags ...string) *exec.Cmd {
-	args := slices.Concat([]string{verb, "-" + verb + "tool=" + g.tool}, flags,
+	// Under -trimpath, which GOFLAGS may set, the go command's cache does not
+	// tell two checkouts apart and returns findings with the other's paths.
+	args := slices.Concat([]string{verb, "-" + verb + "tool=" + g.tool, "-trimpath=false"}, flags,
 		g.options.buildFlags, g.options.toolFlags, []string{"--"}, g.options.patterns)
 	cmd := exec.CommandContext(ctx, g.goCmd, args...)
 	cmd.Dir = g.options.dir
@@ -49,6 +52,7 @@ func (g *goRun) vet(ctx context.Context) (*output, error) {
 	defer p.stop()
 	stdout, stderr := new(splitter), new(splitter)
 	stdout.onDocument, stderr.onDocument = p.packageDone, p.packageDone
+	stderr.isText = func(document []byte) bool { return json.Unmarshal(document, new(vetTree)) != nil } // -x prints other JSON
 	if g.options.verbose {
 		stderr.live = g.stderr
 	}
@@ -98,12 +102,13 @@ func (g *goRun) failed(verb string, err error) error {
 // that is "}".
 type splitter struct {
 	mu         sync.Mutex
-	partial    []byte       // an incomplete line
-	current    bytes.Buffer // an incomplete document
+	partial    []byte // an incomplete line
+	current    []byte // an incomplete document
 	documents  [][]byte
 	text       strings.Builder
-	live       io.Writer // if not nil, where text goes at once instead
-	onDocument func()
+	live       io.Writer                  // if not nil, where text goes at once instead
+	isText     func(document []byte) bool // if not nil, reports whether a document is none after all
+	onDocument func()                     // if not nil, called after each document
 }
 
 func (s *splitter) Write(p []byte) (int, error) {
@@ -120,33 +125,46 @@ func (s *splitter) Write(p []byte) (int, error) {
 	}
 }
 
+// line takes one more line of the stream.
 func (s *splitter) line(line []byte) {
 	content := string(bytes.TrimRight(line, "\r\n"))
-	inDocument := s.current.Len() > 0
+	inDocument := len(s.current) > 0
 	if !inDocument && content != "{" && content != "{}" {
-		if s.live != nil {
-			s.live.Write(line) // nowhere to report that standard error is closed
-			return
-		}
-		s.text.Write(line)
+		s.addText(line)
 		return
 	}
-	s.current.Write(line)
-	if content == "{}" && !inDocument || content == "}" {
-		s.documents = append(s.documents, bytes.Clone(s.current.Bytes()))
-		s.current.Reset()
-		if s.onDocument != nil {
-			s.onDocument()
-		}
+	s.current = append(s.current, line...)
+	if content == "}" || content == "{}" && !inDocument {
+		s.addDocument(s.current)
+		s.current = nil
 	}
+}
+
+func (s *splitter) addDocument(document []byte) {
+	if s.isText != nil && s.isText(document) {
+		s.addText(document)
+		return
+	}
+	s.documents = append(s.documents, document)
+	if s.onDocument != nil {
+		s.onDocument()
+	}
+}
+
+func (s *splitter) addText(text []byte) {
+	if s.live != nil {
+		s.live.Write(text) // there is nowhere to report that standard error is closed
+		return
+	}
+	s.text.Write(text)
 }
 
 // flush returns the documents. What looked like one and was cut off is text.
 func (s *splitter) flush() [][]byte {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.text.Write(s.current.Bytes())
-	s.text.Write(s.partial)
+	s.addText(s.current)
+	s.addText(s.partial)
 	return s.documents
 }
 

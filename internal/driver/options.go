@@ -53,7 +53,6 @@ var buildFlags = []struct {
 	{"race", "build tags and files as for the race detector", true},
 	{"tags", "comma-separated `list` of build tags", false},
 	{"toolexec", "as in go help build", false},
-	{"trimpath", "as in go help build", true},
 	{"v", "print the names of packages as they are checked", true},
 	{"work", "keep the go command's temporary directory", true},
 	{"x", "print the commands that the go command runs", true},

@@ -69,6 +69,10 @@ func (p Position) String() string {
 	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
 }
 
+// vetTree is what unitchecker prints about a package: by package and check, a
+// list of diagnostics or an error.
+type vetTree map[string]map[string]json.RawMessage
+
 // vetDiagnostic is a diagnostic as unitchecker encodes it; the go command
 // documents the form in cmd/go/internal/vet.
 type vetDiagnostic struct {
@@ -98,8 +102,7 @@ func (c *Command) result(out *output, o *options) (*Result, error) {
 	}
 	r := &Result{Findings: []Finding{}} // an empty list in JSON, not null
 	for _, document := range out.documents {
-		// Package, then check, then a list of diagnostics or an error.
-		var tree map[string]map[string]json.RawMessage
+		var tree vetTree
 		if err := json.Unmarshal(document, &tree); err != nil {
 			return nil, fmt.Errorf("cannot read what go vet printed: %w", err)
 		}

@@ -1,0 +1,3 @@
+// Package archtest holds the module to its layering: imports go down only. It
+// consists of a test.
+package archtest
