@@ -1,0 +1,205 @@
+package explore
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+)
+
+// A verdict says, for every component of a finished graph, what holds in all its
+// continuations.
+type verdict struct {
+	g     *graph
+	comps [][]int32
+	comp  []int32
+	// By component: whether a continuation ends the process; which labels are
+	// enabled in some state that it reaches; at which labels some instance is
+	// disabled in every state that it reaches.
+	ends   []bool
+	some   []uint64
+	always []uint64
+	leaf   []bool
+	order  []int32 // states by cost, then in the order in which they were found
+	left   int     // what marked searches may still store
+}
+
+func newVerdict(g *graph) *verdict {
+	v := &verdict{g: g, left: g.maxStates}
+	v.comps, v.comp = g.components()
+	n, w := len(v.comps), g.words
+	v.ends = make([]bool, n)
+	v.leaf = make([]bool, n)
+	v.some = make([]uint64, n*w)
+	v.always = make([]uint64, n*w)
+	for c, members := range v.comps {
+		v.leaf[c] = true
+		some, always := v.some[c*w:(c+1)*w], v.always[c*w:(c+1)*w]
+		for k := range always {
+			always[k] = ^uint64(0)
+		}
+		for _, id := range members {
+			v.ends[c] = v.ends[c] || g.nodes[id].terminates
+			for k := range w {
+				some[k] |= g.enabled[int(id)*w+k]
+				always[k] &= g.disabled[int(id)*w+k]
+			}
+			g.succ(id, func(t int32) { v.inherit(c, int(v.comp[t])) })
+		}
+	}
+	v.order = make([]int32, len(g.nodes))
+	for i := range v.order {
+		v.order[i] = int32(i)
+	}
+	slices.SortStableFunc(v.order, func(a, b int32) int { return cmp.Compare(g.nodes[a].cost, g.nodes[b].cost) })
+	return v
+}
+
+// inherit adds what holds in component t to what holds in c, which reaches it.
+func (v *verdict) inherit(c, t int) {
+	if c == t {
+		return
+	}
+	w := v.g.words
+	v.leaf[c] = false
+	v.ends[c] = v.ends[c] || v.ends[t]
+	for k := range w {
+		v.some[c*w+k] |= v.some[t*w+k]
+		v.always[c*w+k] &= v.always[t*w+k]
+	}
+}
+
+// collect adds a witness for every label at which an instance is stuck in a state
+// within the cost.
+func (v *verdict) collect(r *Result, opt Options) {
+	g := v.g
+	settled := make([]uint64, g.words)  // labels with a witness, or without any
+	possible := make([]uint64, g.words) // labels that need a marked search, and are worth one
+	for k := range possible {
+		possible[k] = ^uint64(0)
+	}
+	v.filter(possible)
+	for _, id := range v.order {
+		if g.nodes[id].cost > opt.MaxCost {
+			break
+		}
+		c := int(v.comp[id])
+		if v.ends[c] {
+			continue
+		}
+		for k := range g.words {
+			at := c*g.words + k
+			open := g.disabled[int(id)*g.words+k] &^ settled[k]
+			sure := open &^ v.some[at]
+			maybe := open & v.some[at] & v.always[at] & possible[k]
+			for set := sure | maybe; set != 0; set &= set - 1 {
+				l := k*64 + bits.TrailingZeros64(set)
+				bit := set & -set
+				if i := v.witness(id, l, bit&sure != 0); i >= 0 {
+					settled[k] |= bit
+					r.Stuck = append(r.Stuck, v.stuck(id, i, l))
+				} else if v.left <= 0 {
+					possible[k] &^= bit
+					r.Unsure++
+				}
+			}
+		}
+	}
+	slices.SortFunc(r.Stuck, func(a, b Stuck) int {
+		return cmp.Or(cmp.Compare(a.Proc, b.Proc), cmp.Compare(a.Node, b.Node))
+	})
+}
+
+// filter clears the labels that no marked search can confirm: an instance that is
+// stuck in any state is stuck in some state of every component that is never left
+// and that the state reaches.
+func (v *verdict) filter(possible []uint64) {
+	g := v.g
+	confirmed := make([]uint64, g.words)
+	for c, members := range v.comps {
+		if !v.leaf[c] || v.ends[c] {
+			continue
+		}
+		for k := range g.words {
+			at := c*g.words + k
+			for set := v.some[at] & v.always[at] &^ confirmed[k]; set != 0; set &= set - 1 {
+				l := k*64 + bits.TrailingZeros64(set)
+				// Out of budget, the label stays: collect counts it.
+				if v.left <= 0 || v.witness(members[0], l, false) >= 0 || v.left <= 0 {
+					confirmed[k] |= set & -set
+				}
+			}
+			// Sure ones in a bottom component may still need a marked search
+			// in a state before it.
+			confirmed[k] |= g.disabled[int(members[0])*g.words+k] &^ v.some[at]
+		}
+	}
+	copy(possible, confirmed)
+}
+
+// witness returns an instance at the label that is stuck in the state, or -1.
+func (v *verdict) witness(id int32, label int, sure bool) int {
+	g := v.g
+	var s state
+	g.code.decode(g.nodes[id].key, &s)
+	for i := range s.insts {
+		in := &s.insts[i]
+		if int(g.m.label[in.proc][in.node]) != label || i > 0 && g.m.same(&s, i-1, i) {
+			continue
+		}
+		if sure || v.never(&s, i) {
+			return i
+		}
+	}
+	return -1
+}
+
+// never reports whether instance i completes its operation in no continuation of
+// the state, by a search in which the instance carries a mark. Out of budget, it
+// reports false.
+func (v *verdict) never(s *state, i int) bool {
+	if v.left <= 0 {
+		return false
+	}
+	g := newGraph(v.g.m, v.left, v.g.maxBytes)
+	g.marked = true
+	g.next.copyFrom(s)
+	g.next.insts[i].flag |= flagMark
+	g.add(&g.next, 0, -1, move{})
+	ok := g.build()
+	if !ok {
+		v.left = 0
+		return false
+	}
+	v.left -= g.size()
+	return !g.hit
+}
+
+// stuck makes the witness: instance i of the state cannot proceed.
+func (v *verdict) stuck(id int32, i, label int) Stuck {
+	g := v.g
+	var s state
+	rec := g.replay(id, &s)
+	at := g.m.places[label]
+	w := Stuck{
+		Proc: at.proc, Node: at.node, Cost: g.nodes[id].cost,
+		Goroutine: rec.gids[i], Trace: rec.steps, RootEnded: s.root == rootEnded,
+	}
+	some := v.some[int(v.comp[id])*g.words:]
+	for j := range s.insts {
+		in := &s.insts[j]
+		l := g.m.label[in.proc][in.node]
+		if j == i || l < 0 || some[l/64]>>(l%64)&1 != 0 {
+			continue
+		}
+		w.Also = append(w.Also, Blocked{rec.gids[j], int(in.proc), int(in.node)})
+	}
+	slices.SortFunc(w.Also, func(a, b Blocked) int { return cmp.Compare(a.Goroutine, b.Goroutine) })
+	return w
+}
+
+func sortPanics(ps []Panic) {
+	slices.SortFunc(ps, func(a, b Panic) int {
+		return cmp.Or(cmp.Compare(a.Proc, b.Proc), cmp.Compare(a.Node, b.Node),
+			cmp.Compare(a.Case, b.Case), cmp.Compare(a.Kind, b.Kind))
+	})
+}
