@@ -170,6 +170,11 @@ func TestTruth(t *testing.T) {
 			t.Errorf("%s: %d programs, want %d", groups[i].name, got, n)
 		}
 	}
+	for _, p := range programs {
+		if p.suite == "goker-gobench-only" && p.file != p.name+"_test.go" {
+			t.Errorf("%s is in %q, where GoBench has no such file", p.name, p.file)
+		}
+	}
 	checkLeakingFunctions(t, ctx, programs)
 }
 

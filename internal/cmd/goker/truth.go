@@ -31,7 +31,7 @@ type program struct {
 	name    string // kernel, or the name of the test
 	class   string // GoKer's type and subtype
 	subtype string
-	file    string // base name of the file in the Go distribution, if it has one
+	file    string // base name of its file, in the Go distribution if it is there
 	control bool   // nothing leaks: every report is wrong
 	chans   bool   // channels alone decide
 	blocked []blocked
@@ -94,10 +94,9 @@ func newProgram(r tsv.Row) program {
 	if p.name == "" {
 		p.name = r.Get("test")
 	}
-	if file := r.Get("file"); file != "" {
+	if file := r.Get("file"); strings.HasSuffix(file, ".go") {
 		p.file = path.Base(file)
-	}
-	if p.file == "" && !p.control {
+	} else if !p.control {
 		p.file = p.name + "_test.go" // where GoBench keeps the kernel
 	}
 	return p
