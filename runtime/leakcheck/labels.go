@@ -62,10 +62,9 @@ func (g goroutine) mark() mark {
 	return ""
 }
 
-// setMark labels the calling goroutine, whose description is self, and whatever
-// it starts from here on. Its other labels stay.
-func setMark(self goroutine, m mark) {
-	labels := append(self.labels(), labelKey, string(m)) // the last of two equal keys wins
+// setLabels gives the calling goroutine, and whatever it starts from here on, the
+// labels key, value, key, value … Of two equal keys the last counts.
+func setLabels(labels []string) {
 	pprof.SetGoroutineLabels(pprof.WithLabels(context.Background(), pprof.Labels(labels...)))
 }
 

@@ -31,13 +31,17 @@ func Verify(t T, options ...goleak.Option) {
 	for _, err := range c.invalid {
 		t.Error(err)
 	}
-	self := current()
-	s := scope{self: self.id, mark: newMark(self.mark(), t.Name())}
-	setMark(self, s.mark)
+	before := current()
+	s := scope{self: before.id, mark: newMark(before.mark(), t.Name())}
+	setLabels(append(before.labels(), labelKey, string(s.mark)))
 	t.Cleanup(func() {
 		t.Helper()
-		if found := (&look{config: c, pick: s.leftovers, ownFirst: true}).run(); len(found) > 0 {
+		l := &look{config: c, pick: s.leftovers, ownFirst: true}
+		if found := l.run(); len(found) > 0 {
 			fail(t, found, c)
+		}
+		if l.self == before.id {
+			setLabels(before.labels())
 		}
 		if len(c.foreign) > 0 {
 			finish(0, func(int) {}, c.foreign)

@@ -256,8 +256,13 @@ func wantReport(t *testing.T, got []string, parts ...string) {
 		return
 	}
 	for _, part := range parts {
-		if !strings.Contains(got[0], part) {
+		if !strings.Contains(uncertain(got[0]), part) {
 			t.Errorf("report lacks %q:\n%s", part, got[0])
 		}
 	}
+}
+
+// uncertain returns a report as a build without the goroutineleak profile words it.
+func uncertain(report string) string {
+	return strings.NewReplacer(" (proved: can never proceed)", "", " (still running)", "").Replace(report)
 }

@@ -27,6 +27,7 @@ type look struct {
 	pick     func([]goroutine) []goroutine
 	ownFirst bool
 
+	self    int64 // the goroutine that looks
 	slept   time.Duration
 	tries   int
 	blocked map[int64]goroutine // the last view of each goroutine that was blocked
@@ -92,7 +93,8 @@ func (l *look) poll(until time.Duration) []goroutine {
 
 // own takes a traceback and returns what the look is about.
 func (l *look) own() []goroutine {
-	_, others := dump()
+	self, others := dump()
+	l.self = self.id
 	var rest []goroutine
 	for _, g := range l.pick(others) {
 		if l.ignored(g) {

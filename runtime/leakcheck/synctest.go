@@ -27,7 +27,7 @@ func Synctest(t *testing.T, f func(t *testing.T)) {
 	synctest.Test(t, func(t *testing.T) {
 		self := current()
 		bubble = self.bubble()
-		setMark(self, m)
+		setLabels(append(self.labels(), labelKey, string(m)))
 		f(t)
 	})
 }
