@@ -1,0 +1,262 @@
+// Package build translates SSA form into models: for one root function, the
+// automata of the goroutines it starts, projected onto the primitives that it
+// makes.
+//
+// Callees of the package are inlined, deferred calls are replayed, closures
+// are resolved; what cannot be followed escapes, and an escaped primitive is
+// handed to an environment process that keeps sending and receiving on it, so
+// that nothing blocked on it ever counts as stuck. Sizes become linear forms
+// over free variables.
+package build
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/chanlint/chanlint/internal/chanssa"
+	"github.com/chanlint/chanlint/internal/model"
+)
+
+// Budgets: beyond them a root is left alone.
+const (
+	maxNodes = 6000
+	maxDepth = 8
+	maxProcs = 24
+
+	// maxRebuilds bounds how often a model is built anew because a variable
+	// turned out not to be one that can be followed.
+	maxRebuilds = 6
+)
+
+// A Model is the model of one root function, with the way back to the source.
+type Model struct {
+	Root    *ssa.Function
+	Program *model.Program
+	Sites   []Site // by Tag - 1
+	// Env is the number of the first environment process: it and those after
+	// it stand for code that is not followed.
+	Env int
+	// OrderLost: a wait group or mutex could not be followed, so that the model
+	// allows orders that the program does not.
+	OrderLost bool
+}
+
+// Site returns what a node's tag stands for; ok is false for tag 0.
+func (m *Model) Site(tag int) (s Site, ok bool) {
+	if tag <= 0 || tag > len(m.Sites) {
+		return Site{}, false
+	}
+	return m.Sites[tag-1], true
+}
+
+// A Site is the place in the source of one node.
+type Site struct {
+	Instr ssa.Instruction
+	Pos   token.Pos
+	Kind  SiteKind
+	Fn    *ssa.Function
+	Made  token.Pos // where the primitive operated on is made, if one place is known
+}
+
+// A SiteKind is the kind of event at a site.
+type SiteKind uint8
+
+const (
+	SiteSend SiteKind = iota
+	SiteReceive
+	SiteRange
+	SiteSelect
+	SiteClose
+	SiteMake
+	SiteWait
+	SiteAdd
+	SiteLock
+	SiteUnlock
+	SiteSpawn
+	SiteReturn
+	SiteBranch
+	SiteCancel
+	SiteOnce
+)
+
+// A Skip says why a root function has no model.
+type Skip struct {
+	Pos    token.Pos
+	Reason string
+}
+
+// A Builder builds the models of one package.
+type Builder struct {
+	pkg        *chanssa.Package
+	interested map[*ssa.Function]bool
+	assigned   map[*types.Var]bool
+}
+
+// New returns a builder for the functions of pkg.
+func New(pkg *chanssa.Package) *Builder { return &Builder{pkg: pkg} }
+
+// builder builds one model. Frames, objects and what they poison outlive a
+// rebuild.
+type builder struct {
+	*Builder
+	root        *ssa.Function
+	rootFrame   *frame
+	frames      map[frameKey]*frame
+	objects     map[objKey]*object
+	deferStacks map[deferKey]*deferred
+	poisoned    map[regKey]bool
+
+	procs     []*proc
+	procOf    map[*frame]*proc
+	vars      map[varKey]int
+	varNames  []string
+	sites     []Site
+	siteIDs   map[siteKey]int
+	count     int
+	orderLost bool
+	failed    *Skip
+
+	again       bool // a cell was poisoned: build once more
+	panicked    bool // the call being built runs in a panicking frame
+	activations map[frameCall][]*frame
+	envUsed     [envKinds]bool
+	envSpawns   []envSpawn
+	children    map[regKey][]regKey // contexts derived from a context, by done channel
+}
+
+type siteKey struct {
+	instr ssa.Instruction
+	pos   token.Pos
+	kind  SiteKind
+}
+
+type frameKey struct {
+	parent *frame
+	call   ssa.CallInstruction
+	defers *deferred
+	spawn  bool
+}
+
+// Build returns the model of root, or the reason why there is none.
+func (x *Builder) Build(root *ssa.Function) (*Model, *Skip) {
+	b := &builder{
+		Builder: x, root: root,
+		frames:      map[frameKey]*frame{},
+		objects:     map[objKey]*object{},
+		deferStacks: map[deferKey]*deferred{},
+		poisoned:    map[regKey]bool{},
+		activations: map[frameCall][]*frame{},
+	}
+	for range maxRebuilds {
+		b.reset()
+		b.buildAll()
+		if b.failed != nil {
+			return nil, b.failed
+		}
+		b.poisonRaces()
+		if !b.again {
+			return b.finish(), nil
+		}
+	}
+	return nil, &Skip{root.Pos(), "variables are assigned while other goroutines use them"}
+}
+
+func (b *builder) reset() {
+	b.procs, b.procOf = nil, map[*frame]*proc{}
+	b.vars, b.varNames = map[varKey]int{}, nil
+	b.sites, b.siteIDs = nil, map[siteKey]int{}
+	b.count, b.orderLost, b.again = 0, false, false
+	b.envUsed, b.envSpawns = [envKinds]bool{}, nil
+	b.children = map[regKey][]regKey{}
+	for _, f := range b.frames {
+		f.vals = map[ssa.Value]value{}
+		f.loops = nil
+	}
+	if b.rootFrame == nil {
+		b.rootFrame = &frame{fn: b.root, binds: map[ssa.Value]value{}}
+		b.rootFrame.owner = b.rootFrame
+		b.frames[frameKey{}] = b.rootFrame
+	}
+	b.rootFrame.vals = map[ssa.Value]value{}
+}
+
+// fail gives the root up.
+func (b *builder) fail(pos token.Pos, reason string) {
+	if b.failed == nil {
+		b.failed = &Skip{pos, reason}
+	}
+}
+
+// buildAll builds the root process and, as it meets them, those it starts.
+func (b *builder) buildAll() {
+	root := b.newProc(b.rootFrame, nil)
+	b.procOf[b.rootFrame] = root
+	for i := 0; i < len(b.procs) && b.failed == nil; i++ {
+		b.procs[i].build()
+		if len(b.procs) > maxProcs {
+			b.fail(b.root.Pos(), "too many goroutines to follow")
+		}
+	}
+}
+
+func (p *proc) build() {
+	f := p.entry
+	c := &cursor{p: p}
+	// Entry is node 0.
+	c.emit(model.Node{Op: model.Choose}, 1)
+	p.b.enterFrame(c, f)
+	c.jump(key{frame: f, block: f.fn.Blocks[0]})
+	for len(p.work) > 0 && p.b.failed == nil {
+		k := p.work[len(p.work)-1]
+		p.work = p.work[:len(p.work)-1]
+		p.b.buildKey(p, k)
+		if p.b.count > maxNodes {
+			p.b.fail(p.b.root.Pos(), "too large to follow")
+		}
+	}
+}
+
+// enterFrame sets the registers of parameters about which nothing is known.
+func (b *builder) enterFrame(c *cursor, f *frame) {
+	for _, param := range f.fn.Params {
+		if _, bound := f.binds[param]; !bound && tracksInt(param.Type()) {
+			k := regKey{frame: f, val: param}
+			f.binds[param] = integer{k}
+			c.emit(model.Node{Op: model.Set, Int: c.p.intReg(k), Expr: fixed(unknownFlag)}, 1)
+		} else if v, ok := f.binds[param].(integer); ok && v.reg == (regKey{frame: f, val: param}) {
+			c.emit(model.Node{Op: model.Set, Int: c.p.intReg(v.reg), Expr: fixed(unknownFlag)}, 1)
+		}
+	}
+}
+
+func (b *builder) buildKey(p *proc, k key) {
+	c := &cursor{p: p, holes: []hole{{p.starts[k], 0}}}
+	if k.block == nil {
+		b.unwind(c, k)
+		return
+	}
+	b.instrs(c, k)
+}
+
+// site returns the tag of an event.
+func (b *builder) site(kind SiteKind, instr ssa.Instruction, pos token.Pos) int {
+	k := siteKey{instr, pos, kind}
+	if id, ok := b.siteIDs[k]; ok {
+		return id
+	}
+	b.sites = append(b.sites, Site{Instr: instr, Pos: pos, Kind: kind, Fn: instr.Parent()})
+	b.siteIDs[k] = len(b.sites)
+	return len(b.sites)
+}
+
+func fixed(n int) model.Expr { return model.Expr{Const: n} }
+
+// Codes of integer registers for values that are not known when they arise. A
+// branch on one chooses, and stores what it chose.
+const (
+	unknownFree   = 2
+	unknownFlag   = 3
+	unknownOpaque = 4
+)

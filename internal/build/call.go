@@ -1,0 +1,375 @@
+package build
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/chanlint/chanlint/internal/model"
+	"github.com/chanlint/chanlint/internal/noreturn"
+)
+
+// emitCall builds a call and reports whether control went elsewhere.
+func (b *builder) emitCall(c *cursor, at key, call *ssa.Call) bool {
+	next := at
+	next.index++
+	return b.invoke(c, at, call, next)
+}
+
+// invoke builds the call made by instr (a Call, or a Defer that is run now) and
+// goes on at next. It reports whether control went to next through the callee
+// or not at all; otherwise the caller continues at c.
+func (b *builder) invoke(c *cursor, at key, instr ssa.CallInstruction, next key) bool {
+	f, common := at.frame, instr.Common()
+	if builtin, ok := common.Value.(*ssa.Builtin); ok {
+		return b.invokeBuiltin(c, at, instr, builtin)
+	}
+	if done, handled := b.invokeModel(c, at, instr, next); handled {
+		return done
+	}
+	if callee := calleeObject(common); callee != nil {
+		switch b.pkg.NoReturn.Of(callee) {
+		case noreturn.Exits:
+			c.emit(model.Node{Op: model.Halt}, 0)
+			return true
+		case noreturn.Goexits:
+			if callee.Name() == "Goexit" || callee.Name()[0] == 'S' {
+				b.leave(c, key{frame: f, defers: at.defers, mode: goexiting})
+			} else {
+				// A failed test: what leaks after it is not worth a word.
+				c.emit(model.Node{Op: model.Halt}, 0)
+			}
+			return true
+		case noreturn.Panics:
+			b.leave(c, key{frame: f, defers: at.defers, mode: panicking})
+			return true
+		}
+	}
+	fn, binds := b.callee(f, common)
+	if fn != nil && b.inlines(f, fn, common, binds) {
+		nf := b.newFrame(frameKey{parent: f, call: instr, defers: at.defers}, fn, binds, f, instr)
+		if nf != nil {
+			nf.parent, nf.owner, nf.depth = f, f.owner, f.depth+1
+			nf.ret, nf.panicked = &next, b.panicked
+			site := frameCall{f, instr}
+			if !slices.Contains(b.activations[site], nf) {
+				b.activations[site] = append(b.activations[site], nf)
+			}
+			b.enterFrame(c, nf)
+			c.jump(key{frame: nf, block: fn.Blocks[0]})
+			return true
+		}
+	}
+	b.unknownCall(c, f, instr, fn)
+	return false
+}
+
+// calleeObject returns the declared function or interface method of a call.
+func calleeObject(common *ssa.CallCommon) *types.Func {
+	if common.IsInvoke() {
+		return common.Method
+	}
+	if fn := common.StaticCallee(); fn != nil {
+		if obj, ok := fn.Object().(*types.Func); ok {
+			return obj
+		}
+	}
+	return nil
+}
+
+// callee returns the function called, with the values it captures.
+func (b *builder) callee(f *frame, common *ssa.CallCommon) (*ssa.Function, []value) {
+	if common.IsInvoke() {
+		return nil, nil
+	}
+	if fn, ok := common.Value.(*ssa.Function); ok {
+		return origin(fn), nil
+	}
+	if cl, ok := b.val(f, common.Value).(closure); ok {
+		return origin(cl.fn), cl.binds
+	}
+	return nil, nil
+}
+
+// origin returns the function with a body: calls of generic functions reach an
+// instance without one.
+func origin(fn *ssa.Function) *ssa.Function {
+	if o := fn.Origin(); o != nil && fn.Blocks == nil {
+		return o
+	}
+	return fn
+}
+
+// inlines reports whether a call is worth following and can be.
+func (b *builder) inlines(f *frame, fn *ssa.Function, common *ssa.CallCommon, binds []value) bool {
+	if fn.Blocks == nil || f.depth >= maxDepth {
+		return false
+	}
+	for g := f; g != nil; g = g.parent {
+		if g.fn == fn {
+			return false
+		}
+	}
+	if b.relevant(fn) {
+		return true
+	}
+	for _, arg := range common.Args {
+		if b.carries(b.val(f, arg), 0) {
+			return true
+		}
+	}
+	for _, v := range binds {
+		if b.carries(v, 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// newFrame returns the frame of fn for a call, made anew or from an earlier
+// build. Parameters and captured variables are bound to values of the caller.
+func (b *builder) newFrame(k frameKey, fn *ssa.Function, binds []value, caller *frame, instr ssa.CallInstruction) *frame {
+	nf, ok := b.frames[k]
+	if !ok {
+		nf = &frame{fn: fn, call: instr}
+		b.frames[k] = nf
+	}
+	nf.binds = map[ssa.Value]value{}
+	nf.args = map[ssa.Value]frameValue{}
+	nf.vals = map[ssa.Value]value{}
+	nf.epilogue = nil
+	args := instr.Common().Args
+	for i, param := range fn.Params {
+		if i >= len(args) {
+			break
+		}
+		nf.args[param] = frameValue{caller, args[i]}
+		if got := b.val(caller, args[i]); known(got) {
+			nf.binds[param] = got
+		}
+	}
+	for i, fv := range fn.FreeVars {
+		if i < len(binds) && known(binds[i]) {
+			nf.binds[fv] = binds[i]
+		}
+	}
+	return nf
+}
+
+func known(v value) bool {
+	_, ok := v.(unknown)
+	return !ok
+}
+
+// relevant reports whether fn, or what it calls in the package, does anything
+// that a model records.
+func (b *Builder) relevant(fn *ssa.Function) bool {
+	if got, ok := b.interested[fn]; ok {
+		return got
+	}
+	if b.interested == nil {
+		b.interested = map[*ssa.Function]bool{}
+	}
+	b.interested[fn] = false // recursion adds nothing
+	for _, blk := range fn.Blocks {
+		for _, instr := range blk.Instrs {
+			if b.relevantInstr(instr) {
+				b.interested[fn] = true
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (b *Builder) relevantInstr(instr ssa.Instruction) bool {
+	switch instr := instr.(type) {
+	case *ssa.MakeChan, *ssa.Send, *ssa.Select, *ssa.Go:
+		return true
+	case *ssa.UnOp:
+		return isChan(instr.X.Type())
+	case *ssa.Store:
+		return isChan(instr.Val.Type())
+	case *ssa.MakeClosure:
+		return b.relevant(instr.Fn.(*ssa.Function))
+	case ssa.CallInstruction:
+		common := instr.Common()
+		if builtin, ok := common.Value.(*ssa.Builtin); ok {
+			return builtin.Name() == "close"
+		}
+		fn := common.StaticCallee()
+		if fn == nil {
+			return false
+		}
+		if pkg := fn.Package(); pkg != nil && pkg.Pkg.Path() == "sync" {
+			return true
+		}
+		return origin(fn).Blocks != nil && b.relevant(origin(fn))
+	}
+	return false
+}
+
+// carries reports whether v gives access to a primitive of the model.
+func (b *builder) carries(v value, depth int) bool {
+	if depth > 4 {
+		return true
+	}
+	switch v := v.(type) {
+	case ref, cancel, contextValue, group, onceFunc:
+		return true
+	case closure:
+		if b.relevant(v.fn) {
+			return true
+		}
+		for _, bind := range v.binds {
+			if b.carries(bind, depth+1) {
+				return true
+			}
+		}
+	case content:
+		return b.carries(v.at, depth)
+	case address:
+		found := false
+		primCells(elemOf(v), v.path, 3, func(string, types.Type) { found = true })
+		if found {
+			return true
+		}
+		if got := b.stored(b.original(v)); known(got) {
+			return b.carries(got, depth+1)
+		}
+	}
+	return false
+}
+
+// elemOf returns the type of what is stored at a.
+func elemOf(a address) types.Type {
+	t := a.obj.alloc.Type().Underlying().(*types.Pointer).Elem()
+	for _, i := range indices(a.path) {
+		st, ok := t.Underlying().(*types.Struct)
+		if !ok || i >= st.NumFields() {
+			return types.Typ[types.Invalid]
+		}
+		t = st.Field(i).Type()
+	}
+	return t
+}
+
+func indices(path string) []int {
+	var out []int
+	n := 0
+	for i := 1; i <= len(path); i++ {
+		if i == len(path) || path[i] == '.' {
+			out = append(out, n)
+			n = 0
+		} else {
+			n = 10*n + int(path[i]-'0')
+		}
+	}
+	return out
+}
+
+// invokeBuiltin builds a call of a builtin function.
+func (b *builder) invokeBuiltin(c *cursor, at key, instr ssa.CallInstruction, builtin *ssa.Builtin) bool {
+	f, args := at.frame, instr.Common().Args
+	switch builtin.Name() {
+	case "close":
+		if got, ok := b.chanReg(f, args[0], c.p); ok {
+			c.emit(model.Node{Op: model.Close, Ref: got, Tag: b.site(SiteClose, instr, instr.Common().Pos())}, 1)
+		}
+	case "append":
+		b.emitEscape(c, f, args[1:]...)
+	case "panic":
+		b.leave(c, key{frame: f, defers: at.defers, mode: panicking})
+		return true
+	case "recover":
+		if v, ok := instr.(*ssa.Call); ok {
+			n := 0
+			if f.panicked {
+				n = 1
+			}
+			c.emit(model.Node{Op: model.Set, Int: c.p.intReg(regKey{frame: f, val: v}), Expr: fixed(n)}, 1)
+		}
+	}
+	return false
+}
+
+// unknownCall builds a call that is not followed: what it is given escapes, its
+// results are unknown.
+func (b *builder) unknownCall(c *cursor, f *frame, instr ssa.CallInstruction, fn *ssa.Function) {
+	common := instr.Common()
+	if common.IsInvoke() {
+		b.emitEscape(c, f, common.Value)
+	} else if fn == nil {
+		b.emitEscape(c, f, common.Value)
+	}
+	b.emitEscape(c, f, common.Args...)
+	v, ok := instr.(*ssa.Call)
+	if !ok {
+		return
+	}
+	b.emitUnknownInt(c, f, v)
+}
+
+// callResult returns what is known about result i of a call.
+func (b *builder) callResult(f *frame, call *ssa.Call, i int) value {
+	if got, ok := b.modelResult(f, call, i); ok {
+		return got
+	}
+	if builtin, ok := call.Call.Value.(*ssa.Builtin); ok {
+		if builtin.Name() == "recover" {
+			return integer{regKey{frame: f, val: call}}
+		}
+		return unknown{}
+	}
+	fn, binds := b.callee(f, &call.Call)
+	if fn == nil || !b.inlines(f, fn, &call.Call, binds) {
+		return unknown{}
+	}
+	t := fn.Signature.Results().At(i).Type()
+	switch {
+	case isChan(t):
+		return ref{resultReg(f, call, i)}
+	case tracksInt(t):
+		return integer{resultReg(f, call, i)}
+	}
+	return b.staticResult(f, call, fn, i)
+}
+
+func resultReg(f *frame, call ssa.CallInstruction, i int) regKey {
+	v, _ := call.(*ssa.Call)
+	return regKey{frame: f, val: v, path: "ret" + string(rune('0'+i))}
+}
+
+// staticResult returns the pointer, function or struct that an inlined call
+// returns, if all its returns but those of nil agree.
+func (b *builder) staticResult(f *frame, call *ssa.Call, fn *ssa.Function, i int) value {
+	var found ssa.Value
+	for _, blk := range fn.Blocks {
+		ret, ok := blk.Instrs[len(blk.Instrs)-1].(*ssa.Return)
+		if !ok || i >= len(ret.Results) {
+			continue
+		}
+		r := ret.Results[i]
+		if k, ok := r.(*ssa.Const); ok && k.IsNil() || r == found {
+			continue
+		}
+		if found != nil {
+			return unknown{}
+		}
+		found = r
+	}
+	if found == nil {
+		return unknown{}
+	}
+	if nfs := b.activations[frameCall{f, call}]; len(nfs) > 0 {
+		return b.val(nfs[0], found)
+	}
+	return unknown{}
+}
+
+// A frameCall is a call instruction in a frame.
+type frameCall struct {
+	frame *frame
+	call  ssa.CallInstruction
+}

@@ -1,0 +1,310 @@
+package build
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/chanlint/chanlint/internal/model"
+)
+
+// emitIf builds a branch.
+func (b *builder) emitIf(c *cursor, at key, instr *ssa.If) {
+	f := at.frame
+	if l := b.loopTest(f, instr); l != nil {
+		n := c.emit(model.Node{Op: model.Loop, Int: c.p.intReg(l.counter)}, 2)
+		b.edge(c.branch(n, 0), at, l.inside)
+		b.edge(c.branch(n, 1), at, 1-l.inside)
+		c.holes = nil
+		return
+	}
+	yes, no := b.test(c, f, instr.Cond)
+	b.edge(yes, at, 0)
+	b.edge(no, at, 1)
+}
+
+// test splits c by the condition.
+func (b *builder) test(c *cursor, f *frame, cond ssa.Value) (yes, no *cursor) {
+	switch v := cond.(type) {
+	case *ssa.UnOp:
+		if v.Op == token.NOT {
+			no, yes = b.test(c, f, v.X)
+			return yes, no
+		}
+	case *ssa.BinOp:
+		if yes, no := b.testBinOp(c, f, v); yes != nil {
+			return yes, no
+		}
+	}
+	switch got := b.val(f, cond).(type) {
+	case literal:
+		if got != 0 {
+			return take(c), &cursor{p: c.p}
+		}
+		return &cursor{p: c.p}, take(c)
+	case integer:
+		return b.testInt(c, got, 1)
+	}
+	n := c.emit(model.Node{Op: model.Choose, Class: classOf(b.provenance(f, cond, 0))}, 2)
+	c.holes = nil
+	return c.branch(n, 0), c.branch(n, 1)
+}
+
+func take(c *cursor) *cursor {
+	out := &cursor{p: c.p, holes: c.holes}
+	c.holes = nil
+	return out
+}
+
+// testInt splits c by whether the register equals want, which is 0 or 1. If
+// the register's value is not known yet, it is decided here and from now on.
+func (b *builder) testInt(c *cursor, v integer, want int) (yes, no *cursor) {
+	r := c.p.intReg(v.reg)
+	first := c.emit(model.Node{Op: model.Equal, Int: r, Expr: fixed(want)}, 2)
+	yes = c.branch(first, 0)
+	second := len(c.p.nodes)
+	c.holes = []hole{{first, 1}}
+	c.emit(model.Node{Op: model.Equal, Int: r, Expr: fixed(1 - want)}, 2)
+	no = c.branch(second, 0)
+	c.holes = []hole{{second, 1}}
+	decide := func(c *cursor, class model.Class) {
+		n := c.emit(model.Node{Op: model.Choose, Class: class}, 2)
+		is, isNot := c.branch(n, 0), c.branch(n, 1)
+		c.holes = nil
+		c.p.decided[is.emit(model.Node{Op: model.Set, Int: r, Expr: fixed(want)}, 1)] = true
+		c.p.decided[isNot.emit(model.Node{Op: model.Set, Int: r, Expr: fixed(1 - want)}, 1)] = true
+		yes.join(is)
+		no.join(isNot)
+	}
+	if isMessage(v.reg) {
+		decide(c, model.Opaque)
+		return yes, no
+	}
+	free := c.emit(model.Node{Op: model.Equal, Int: r, Expr: fixed(unknownFree)}, 2)
+	decide(c.branch(free, 0), model.Free)
+	c.holes = []hole{{free, 1}}
+	flag := c.emit(model.Node{Op: model.Equal, Int: r, Expr: fixed(unknownFlag)}, 2)
+	decide(c.branch(flag, 0), model.Flag)
+	decide(c.branch(flag, 1), model.Opaque)
+	c.holes = nil
+	return yes, no
+}
+
+// isMessage reports whether the register holds a received message: what the
+// sender did not know when it sent, the sender has decided by now.
+func isMessage(k regKey) bool { return len(k.path) >= 3 && k.path[:3] == "msg" }
+
+// testBinOp handles comparisons that the model can decide: nil tests, tests of
+// flags against constants, lengths, the index of a select. It returns nil
+// cursors if it cannot.
+func (b *builder) testBinOp(c *cursor, f *frame, v *ssa.BinOp) (yes, no *cursor) {
+	x, y := v.X, v.Y
+	if _, ok := x.(*ssa.Const); ok {
+		x, y = y, x
+	}
+	if v.Op == token.EQL || v.Op == token.NEQ {
+		if yes, no := b.testEqual(c, f, x, y); yes != nil {
+			if v.Op == token.NEQ {
+				return no, yes
+			}
+			return yes, no
+		}
+	}
+	return b.testSizes(c, f, v)
+}
+
+func (b *builder) testEqual(c *cursor, f *frame, x, y ssa.Value) (yes, no *cursor) {
+	k, ok := y.(*ssa.Const)
+	if !ok {
+		return nil, nil
+	}
+	switch got := b.val(f, x).(type) {
+	case ref:
+		if k.IsNil() {
+			n := c.emit(model.Node{Op: model.IsNil, Ref: c.p.refReg(got.reg)}, 2)
+			c.holes = nil
+			return c.branch(n, 0), c.branch(n, 1)
+		}
+	case integer:
+		want, ok := constValue(k).(literal)
+		if k.IsNil() {
+			want, ok = 0, true
+		}
+		if !ok {
+			return nil, nil
+		}
+		if got.reg.path == "index" {
+			n := c.emit(model.Node{Op: model.Equal, Int: c.p.intReg(got.reg), Expr: fixed(int(want))}, 2)
+			c.holes = nil
+			return c.branch(n, 0), c.branch(n, 1)
+		}
+		if want == 0 || want == 1 {
+			return b.testInt(c, got, int(want))
+		}
+	case nilValue:
+		if k.IsNil() {
+			return take(c), &cursor{p: c.p}
+		}
+	case nonNil, address, closure, cancel, contextValue, group:
+		if k.IsNil() {
+			return &cursor{p: c.p}, take(c)
+		}
+	}
+	return nil, nil
+}
+
+// testSizes decides comparisons of lengths. Other numbers are left alone: the
+// values that an exploration tries for them mean nothing.
+func (b *builder) testSizes(c *cursor, f *frame, v *ssa.BinOp) (yes, no *cursor) {
+	if !isInteger(v.X.Type()) {
+		return nil, nil
+	}
+	x, ok := b.expr(f, v.X, 0)
+	if !ok || !b.sizesOnly(x) {
+		return nil, nil
+	}
+	y, ok := b.expr(f, v.Y, 0)
+	if !ok || !b.sizesOnly(y) {
+		return nil, nil
+	}
+	scratch := c.p.intReg(regKey{frame: f, val: v, path: "cmp"})
+	set := func(e model.Expr) {
+		c.emit(model.Node{Op: model.Set, Int: scratch, Expr: e}, 1)
+	}
+	negate := false
+	op := model.Loop
+	switch v.Op {
+	case token.LSS:
+		set(sum(y, x, -1))
+	case token.GTR:
+		set(sum(x, y, -1))
+	case token.LEQ:
+		set(sum(x, y, -1))
+		negate = true
+	case token.GEQ:
+		set(sum(y, x, -1))
+		negate = true
+	case token.EQL, token.NEQ:
+		set(sum(x, y, -1))
+		op = model.Equal
+		negate = v.Op == token.NEQ
+	default:
+		return nil, nil
+	}
+	n := c.emit(model.Node{Op: op, Int: scratch}, 2)
+	c.holes = nil
+	if negate {
+		return c.branch(n, 1), c.branch(n, 0)
+	}
+	return c.branch(n, 0), c.branch(n, 1)
+}
+
+func isInteger(t types.Type) bool {
+	basic, ok := t.Underlying().(*types.Basic)
+	return ok && basic.Info()&types.IsInteger != 0
+}
+
+func classOf(code int) model.Class {
+	switch code {
+	case unknownFree:
+		return model.Free
+	case unknownFlag:
+		return model.Flag
+	}
+	return model.Opaque
+}
+
+// provenance says how freely the unknown value v may be chosen: whether a call
+// fails is the environment's affair, a flag is data, and what other goroutines
+// write or send is tied to what they do.
+func (b *builder) provenance(f *frame, v ssa.Value, depth int) int {
+	if depth > 6 {
+		return unknownFlag
+	}
+	worst := func(vs ...ssa.Value) int {
+		code := unknownFree
+		for _, v := range vs {
+			if _, ok := v.(*ssa.Const); !ok {
+				code = max(code, b.provenance(f, v, depth+1))
+			}
+		}
+		return code
+	}
+	switch v := v.(type) {
+	case *ssa.BinOp:
+		return worst(v.X, v.Y)
+	case *ssa.UnOp:
+		switch v.Op {
+		case token.ARROW:
+			return unknownOpaque
+		case token.MUL:
+			return b.loadProvenance(f, v, depth)
+		}
+		return worst(v.X)
+	case *ssa.Extract:
+		return b.provenance(f, v.Tuple, depth+1)
+	case *ssa.Select:
+		return unknownOpaque
+	case *ssa.Call:
+		return callProvenance(v)
+	case *ssa.Phi:
+		return max(unknownFlag, worst(v.Edges...))
+	case *ssa.ChangeInterface:
+		return worst(v.X)
+	case *ssa.MakeInterface:
+		return worst(v.X)
+	case *ssa.TypeAssert:
+		return max(unknownFlag, worst(v.X))
+	case *ssa.Field:
+		return worst(v.X)
+	case *ssa.FieldAddr:
+		return worst(v.X)
+	case *ssa.Convert:
+		return worst(v.X)
+	case *ssa.Const:
+		return unknownFree
+	}
+	return unknownFlag
+}
+
+func (b *builder) loadProvenance(f *frame, v *ssa.UnOp, depth int) int {
+	if a, ok := b.val(f, v.X).(address); ok {
+		if b.poisoned[cellKey(b.original(a))] {
+			return unknownOpaque
+		}
+		return unknownFlag
+	}
+	switch addr := v.X.(type) {
+	case *ssa.FreeVar, *ssa.Alloc:
+		return unknownOpaque // a captured variable
+	case *ssa.FieldAddr:
+		return max(unknownFlag, b.provenance(f, addr.X, depth+1))
+	case *ssa.IndexAddr:
+		return max(unknownFlag, b.provenance(f, addr.X, depth+1))
+	}
+	return unknownFlag
+}
+
+func callProvenance(call *ssa.Call) int {
+	callee := call.Call.StaticCallee()
+	if callee != nil && callee.Pkg != nil {
+		switch callee.Pkg.Pkg.Path() {
+		case "sync/atomic", "sync":
+			return unknownOpaque
+		}
+	}
+	if builtin, ok := call.Call.Value.(*ssa.Builtin); ok && (builtin.Name() == "len" || builtin.Name() == "cap") {
+		if isChan(call.Call.Args[0].Type()) {
+			return unknownOpaque
+		}
+		return unknownFlag
+	}
+	results := call.Call.Signature().Results()
+	for i := range results.Len() {
+		if isError(results.At(i).Type()) {
+			return unknownFree
+		}
+	}
+	return unknownFlag
+}

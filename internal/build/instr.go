@@ -1,0 +1,279 @@
+package build
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/chanlint/chanlint/internal/model"
+)
+
+// instrs builds the instructions of k's block from k's index on.
+func (b *builder) instrs(c *cursor, k key) {
+	instrs := k.block.Instrs
+	for i := k.index; i < len(instrs); i++ {
+		if len(c.holes) == 0 || b.failed != nil {
+			return
+		}
+		at := key{frame: k.frame, block: k.block, index: i, defers: k.defers}
+		if done := b.instr(c, at, instrs[i]); done {
+			return
+		}
+		if d, ok := instrs[i].(*ssa.Defer); ok {
+			stack, ok := b.pushDefer(k.defers, d)
+			if !ok {
+				b.fail(d.Pos(), "too many deferred calls to follow")
+				return
+			}
+			k.defers = stack
+		}
+	}
+}
+
+// instr builds one instruction and reports whether control has left the block.
+func (b *builder) instr(c *cursor, at key, instr ssa.Instruction) bool {
+	f := at.frame
+	switch instr := instr.(type) {
+	case *ssa.MakeChan:
+		b.emitMakeChan(c, f, instr)
+	case *ssa.Alloc:
+		b.emitAlloc(c, f, instr)
+	case *ssa.Store:
+		b.emitStore(c, f, instr)
+	case *ssa.UnOp:
+		b.emitUnOp(c, f, instr)
+	case *ssa.Send:
+		b.emitSend(c, f, instr)
+	case *ssa.Select:
+		b.emitSelect(c, f, instr)
+	case *ssa.BinOp, *ssa.Extract, *ssa.Field:
+		b.emitUnknownInt(c, f, instr.(ssa.Value))
+	case *ssa.Call:
+		return b.emitCall(c, at, instr)
+	case *ssa.Go:
+		b.emitGo(c, f, instr)
+	case *ssa.RunDefers:
+		return b.runDefers(c, at)
+	case *ssa.Return:
+		b.emitReturn(c, at, instr)
+		return true
+	case *ssa.Panic:
+		b.emitPanic(c, at, instr)
+		return true
+	case *ssa.Jump:
+		b.edge(c, at, 0)
+		return true
+	case *ssa.If:
+		b.emitIf(c, at, instr)
+		return true
+	case *ssa.MakeInterface:
+		b.escapeUnlessError(c, f, instr)
+	case *ssa.MapUpdate:
+		b.emitEscape(c, f, instr.Key, instr.Value)
+	case *ssa.Lookup, *ssa.TypeAssert, *ssa.Index, *ssa.Next:
+		b.emitUnknownInt(c, f, instr.(ssa.Value))
+	case *ssa.MakeClosure, *ssa.Defer, *ssa.Phi, *ssa.FieldAddr, *ssa.ChangeType, *ssa.ChangeInterface, *ssa.DebugRef,
+		*ssa.IndexAddr, *ssa.MakeMap, *ssa.MakeSlice, *ssa.Slice, *ssa.Range:
+	default:
+		b.escapeOperands(c, f, instr)
+	}
+	return false
+}
+
+func (b *builder) emitMakeChan(c *cursor, f *frame, v *ssa.MakeChan) {
+	k := regKey{frame: f, val: v}
+	c.emit(model.Node{
+		Op: model.Make, Prim: model.Chan, Dst: c.p.refReg(k), Expr: b.capacity(f, v.Size),
+		Tag: b.site(SiteMake, v, v.Pos()),
+	}, 1)
+}
+
+// emitAlloc makes the primitives that live in the variable and clears its
+// channels. Pruning drops those that are not used.
+func (b *builder) emitAlloc(c *cursor, f *frame, v *ssa.Alloc) {
+	at := address{obj: b.object(f, v)}
+	if onlyStore(v) != nil {
+		return // a copy: see original
+	}
+	elem := v.Type().Underlying().(*types.Pointer).Elem()
+	primCells(elem, "", 3, func(path string, t types.Type) {
+		k := cellKey(address{at.obj, path})
+		switch {
+		case b.poisoned[k]:
+		case isChan(t):
+			c.p.fresh[c.emit(model.Node{Op: model.Clear, Dst: c.p.refReg(k)}, 1)] = true
+		case tracksInt(t):
+			c.p.fresh[c.emit(model.Node{Op: model.Set, Int: c.p.intReg(k)}, 1)] = true
+		default:
+			b.emitMakePrim(c, k, primOf(t), b.site(SiteMake, v, v.Pos()))
+		}
+	})
+}
+
+func (b *builder) emitMakePrim(c *cursor, k regKey, prim syncPrim, tag int) {
+	kinds := map[syncPrim]model.Prim{waitGroup: model.WaitGroup, errGroup: model.WaitGroup, mutex: model.Mutex, once: model.Once}
+	if kind, ok := kinds[prim]; ok {
+		c.p.fresh[c.emit(model.Node{Op: model.Make, Prim: kind, Dst: c.p.refReg(k), Tag: tag}, 1)] = true
+	}
+}
+
+func (b *builder) emitStore(c *cursor, f *frame, st *ssa.Store) {
+	t := st.Val.Type()
+	a, ok := b.val(f, st.Addr).(address)
+	if !ok {
+		b.emitEscape(c, f, st.Val)
+		return
+	}
+	a = b.original(a)
+	k := cellKey(a)
+	switch {
+	case isChan(t):
+		if b.poisoned[k] {
+			b.emitEscape(c, f, st.Val)
+			return
+		}
+		b.setRef(c, k, b.val(f, st.Val))
+	case tracksInt(t):
+		if !b.poisoned[k] {
+			b.setInt(c, f, k, st.Val)
+		}
+	default:
+		// Pointers, functions and structs are followed by stored; what it does
+		// not follow escapes.
+		if _, ok := b.stored(a).(unknown); ok && onlyStore(a.obj.alloc) != st {
+			b.emitEscape(c, f, st.Val)
+		}
+	}
+}
+
+// setRef assigns a reference register.
+func (b *builder) setRef(c *cursor, k regKey, v value) {
+	dst := c.p.refReg(k)
+	switch v := v.(type) {
+	case ref:
+		if v.reg != k {
+			c.emit(model.Node{Op: model.Copy, Ref: c.p.refReg(v.reg), Dst: dst}, 1)
+		}
+	case nilValue:
+		c.emit(model.Node{Op: model.Clear, Dst: dst}, 1)
+	default:
+		// A channel from outside: one that the environment serves.
+		c.emit(model.Node{Op: model.Make, Prim: model.Chan, Dst: dst, Expr: fixed(-1)}, 1)
+		b.escapeReg(c, dst)
+	}
+}
+
+// setInt assigns an integer register what v holds.
+func (b *builder) setInt(c *cursor, f *frame, k regKey, v ssa.Value) {
+	dst := c.p.intReg(k)
+	set := func(c *cursor, n int) {
+		c.emit(model.Node{Op: model.Set, Int: dst, Expr: fixed(n)}, 1)
+	}
+	switch got := b.val(f, v).(type) {
+	case literal:
+		set(c, int(got))
+	case nilValue:
+		set(c, 0)
+	case nonNil, address, closure:
+		set(c, 1)
+	case integer:
+		if got.reg == k {
+			return
+		}
+		src := c.p.intReg(got.reg)
+		var ends []*cursor
+		for code := 0; code <= unknownFlag; code++ {
+			n := c.emit(model.Node{Op: model.Equal, Int: src, Expr: fixed(code)}, 2)
+			yes := c.branch(n, 0)
+			c.holes = []hole{{n, 1}}
+			set(yes, code)
+			ends = append(ends, yes)
+		}
+		set(c, unknownOpaque)
+		c.join(ends...)
+	default:
+		set(c, b.provenance(f, v, 0))
+	}
+}
+
+func (b *builder) emitUnOp(c *cursor, f *frame, v *ssa.UnOp) {
+	switch v.Op {
+	case token.MUL:
+		b.emitLoad(c, f, v)
+	case token.ARROW:
+		b.emitReceive(c, f, v)
+	}
+}
+
+// emitLoad snapshots a channel variable: it may be assigned before the loaded
+// value is used.
+func (b *builder) emitLoad(c *cursor, f *frame, v *ssa.UnOp) {
+	a, ok := b.val(f, v.X).(address)
+	if !ok {
+		b.emitUnknownInt(c, f, v)
+		return
+	}
+	k := cellKey(b.original(a))
+	if isChan(v.Type()) {
+		if _, ok := b.val(f, v).(ref); ok {
+			c.emit(model.Node{Op: model.Copy, Ref: c.p.refReg(k), Dst: c.p.refReg(regKey{frame: f, val: v})}, 1)
+		}
+	} else {
+		b.emitUnknownInt(c, f, v)
+	}
+}
+
+// emitUnknownInt sets the register of a boolean or error about which nothing
+// is known, so that all branches on it agree.
+func (b *builder) emitUnknownInt(c *cursor, f *frame, v ssa.Value) {
+	k := regKey{frame: f, val: v}
+	if got, ok := b.val(f, v).(integer); ok && got.reg == k {
+		c.emit(model.Node{Op: model.Set, Int: c.p.intReg(k), Expr: fixed(b.provenance(f, v, 0))}, 1)
+	}
+}
+
+// edge follows successor s of at's block, assigning the phis and loop counters
+// of the target.
+func (b *builder) edge(c *cursor, at key, s int) {
+	from, to := at.block, at.block.Succs[s]
+	pred := predIndex(from, to, s)
+	for _, instr := range to.Instrs {
+		phi, ok := instr.(*ssa.Phi)
+		if !ok {
+			break
+		}
+		switch got := b.val(at.frame, phi).(type) {
+		case ref:
+			if got.reg == (regKey{frame: at.frame, val: phi}) {
+				b.setRef(c, got.reg, b.val(at.frame, phi.Edges[pred]))
+			}
+		case integer:
+			if got.reg == (regKey{frame: at.frame, val: phi}) {
+				b.setInt(c, at.frame, got.reg, phi.Edges[pred])
+			}
+		}
+	}
+	b.enterLoops(c, at.frame, from, to)
+	c.jump(key{frame: at.frame, block: to, defers: at.defers})
+}
+
+// predIndex returns the index of the edge from.Succs[s] in to.Preds. Both
+// successors of a branch may be the same block.
+func predIndex(from, to *ssa.BasicBlock, s int) int {
+	nth := 0
+	for i := range s {
+		if from.Succs[i] == to {
+			nth++
+		}
+	}
+	for i, p := range to.Preds {
+		if p == from {
+			if nth == 0 {
+				return i
+			}
+			nth--
+		}
+	}
+	return 0
+}

@@ -1,0 +1,146 @@
+package build
+
+import (
+	"go/constant"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/chanlint/chanlint/internal/model"
+)
+
+// runDefers runs the deferred calls that are pending at a RunDefers, one at a
+// time: each returns to this instruction with one less.
+func (b *builder) runDefers(c *cursor, at key) bool {
+	if at.defers == nil {
+		return false
+	}
+	next := at
+	next.defers = at.defers.next
+	if !b.invoke(c, next, at.defers.call, next) {
+		c.jump(next)
+	}
+	return true
+}
+
+// leave unwinds the goroutine from k's frame.
+func (b *builder) leave(c *cursor, k key) {
+	k.block, k.index = nil, 0
+	c.jump(k)
+}
+
+// unwind runs the next deferred call of a frame that is being left, or leaves
+// it.
+func (b *builder) unwind(c *cursor, k key) {
+	if k.defers != nil {
+		next := k
+		next.defers = k.defers.next
+		if k.mode == panicking && b.recovers(k.frame, k.defers.call) {
+			next.mode = recovering
+		}
+		b.panicked = k.mode == panicking
+		done := b.invoke(c, next, k.defers.call, next)
+		b.panicked = false
+		if !done {
+			c.jump(next)
+		}
+		return
+	}
+	f := k.frame
+	if k.mode == recovering {
+		if f.fn.Recover != nil {
+			c.jump(key{frame: f, block: f.fn.Recover})
+			return
+		}
+		b.epilogue(c, f)
+		b.returnTo(c, f)
+		return
+	}
+	b.epilogue(c, f)
+	switch {
+	case f.parent != nil:
+		c.jump(key{frame: f.parent, defers: f.ret.defers, mode: k.mode})
+	case k.mode == panicking:
+		c.emit(model.Node{Op: model.Halt}, 0)
+	default:
+		c.emit(model.Node{Op: model.End}, 0)
+	}
+}
+
+// recovers reports whether a deferred call stops a panic.
+func (b *builder) recovers(f *frame, d *ssa.Defer) bool {
+	fn, _ := b.callee(f, &d.Call)
+	if fn == nil {
+		return false
+	}
+	for _, blk := range fn.Blocks {
+		for _, instr := range blk.Instrs {
+			if call, ok := instr.(*ssa.Call); ok {
+				if builtin, ok := call.Call.Value.(*ssa.Builtin); ok && builtin.Name() == "recover" {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// emitReturn assigns the results and returns to the caller, or ends the
+// goroutine. What the root returns escapes.
+func (b *builder) emitReturn(c *cursor, at key, ret *ssa.Return) {
+	f := at.frame
+	switch {
+	case f.parent != nil:
+		for i, r := range ret.Results {
+			if v, ok := f.call.(*ssa.Call); ok {
+				k := resultReg(f.parent, v, i)
+				switch {
+				case isChan(r.Type()):
+					b.setRef(c, k, b.val(f, r))
+				case tracksInt(r.Type()):
+					b.setInt(c, f, k, r)
+				}
+			}
+		}
+	case f == b.rootFrame:
+		b.emitEscape(c, f, ret.Results...)
+	}
+	b.epilogue(c, f)
+	c.tagNext = b.site(SiteReturn, ret, ret.Pos())
+	b.returnTo(c, f)
+}
+
+// returnTo goes on in the caller, or ends the goroutine.
+func (b *builder) returnTo(c *cursor, f *frame) {
+	if f.parent == nil {
+		c.emit(model.Node{Op: model.End, Tag: c.tagNext}, 0)
+		c.tagNext = 0
+		return
+	}
+	c.jump(*f.ret)
+}
+
+func (b *builder) epilogue(c *cursor, f *frame) {
+	for _, e := range f.epilogue {
+		c.emit(model.Node{Op: e.op, Ref: c.p.refReg(e.reg), Expr: fixed(e.n)}, 1)
+	}
+}
+
+// emitPanic builds a panic. The one that go/ssa puts behind a call that does
+// not return is no panic of the program: control does not get there.
+func (b *builder) emitPanic(c *cursor, at key, v *ssa.Panic) {
+	if isNoReturn(v) {
+		c.emit(model.Node{Op: model.Halt}, 0)
+		return
+	}
+	b.leave(c, key{frame: at.frame, defers: at.defers, mode: panicking})
+}
+
+func isNoReturn(v *ssa.Panic) bool {
+	mi, ok := v.X.(*ssa.MakeInterface)
+	var x ssa.Value = v.X
+	if ok {
+		x = mi.X
+	}
+	k, ok := x.(*ssa.Const)
+	return ok && !v.Pos().IsValid() && k.Value != nil && k.Value.Kind() == constant.String
+}

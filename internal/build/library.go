@@ -1,0 +1,322 @@
+package build
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/chanlint/chanlint/internal/model"
+)
+
+// libraryName returns "path.Func" or "path.Type.Method" of a called function,
+// or "" if it is not declared in a package.
+func libraryName(common *ssa.CallCommon) string {
+	obj := calleeObject(common)
+	if obj == nil || obj.Pkg() == nil {
+		return ""
+	}
+	name := obj.Pkg().Path() + "."
+	if recv := obj.Signature().Recv(); recv != nil {
+		t := recv.Type()
+		if p, ok := types.Unalias(t).(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		named, ok := types.Unalias(t).(*types.Named)
+		if !ok {
+			return ""
+		}
+		name += named.Obj().Name() + "."
+	}
+	return name + obj.Name()
+}
+
+// syncOps are the operations of package sync that are one node. The models
+// follow the documentation of package sync.
+var syncOps = map[string]struct {
+	op   model.Opcode
+	n    int
+	kind SiteKind
+}{
+	"sync.WaitGroup.Done":  {model.Add, -1, SiteAdd},
+	"sync.WaitGroup.Wait":  {model.Wait, 0, SiteWait},
+	"sync.Mutex.Lock":      {model.Lock, 0, SiteLock},
+	"sync.Mutex.Unlock":    {model.Unlock, 0, SiteUnlock},
+	"sync.RWMutex.Lock":    {model.Lock, 0, SiteLock},
+	"sync.RWMutex.Unlock":  {model.Unlock, 0, SiteUnlock},
+	"sync.RWMutex.RLock":   {model.RLock, 0, SiteLock},
+	"sync.RWMutex.RUnlock": {model.RUnlock, 0, SiteUnlock},
+}
+
+const errgroup = "golang.org/x/sync/errgroup."
+
+// invokeModel builds a call of a library function that the model knows.
+// handled is false for all others; done is as for invoke.
+func (b *builder) invokeModel(c *cursor, at key, instr ssa.CallInstruction, next key) (done, handled bool) {
+	f, common := at.frame, instr.Common()
+	switch got := b.val(f, common.Value).(type) {
+	case cancel:
+		b.emitCancel(c, got.done, instr)
+		return false, true
+	case onceFunc:
+		return b.runOnce(c, at, instr, next, got.reg, got.fn), true
+	}
+	name := libraryName(common)
+	if op, ok := syncOps[name]; ok {
+		if k, ok := b.primReg(f, common.Args[0]); ok {
+			c.emit(model.Node{Op: op.op, Ref: c.p.refReg(k), Expr: fixed(op.n), Tag: b.site(op.kind, instr, instr.Pos())}, 1)
+		} else if op.op == model.Wait || op.op == model.Add {
+			b.orderLost = true
+		}
+		return false, true
+	}
+	switch name {
+	case "sync.WaitGroup.Add":
+		b.emitAdd(c, f, instr)
+		return false, true
+	case "sync.WaitGroup.Go":
+		return false, b.emitGroupGo(c, f, instr, false)
+	case errgroup + "Group.Go":
+		return false, b.emitGroupGo(c, f, instr, true)
+	case errgroup + "Group.Wait":
+		return false, b.emitGroupWait(c, f, instr)
+	case errgroup + "Group.SetLimit", errgroup + "Group.TryGo", "sync.Cond.Wait":
+		if _, ok := b.primReg(f, common.Args[0]); ok || name == "sync.Cond.Wait" {
+			b.fail(instr.Pos(), name+" is not followed")
+		}
+		return false, true
+	case "sync.Once.Do":
+		k, ok := b.primReg(f, common.Args[0])
+		fn, isClosure := b.val(f, common.Args[1]).(closure)
+		if !ok || !isClosure {
+			return false, false
+		}
+		return b.runOnce(c, at, instr, next, k, fn), true
+	case "sync.OnceFunc":
+		if v, ok := b.val(f, instr.Value()).(onceFunc); ok {
+			b.emitMakePrim(c, v.reg, once, 0)
+			return false, true
+		}
+	case "context.WithCancel", "context.WithTimeout", "context.WithDeadline",
+		"context.WithCancelCause", "context.WithTimeoutCause", "context.WithDeadlineCause",
+		errgroup + "WithContext":
+		if v, ok := instr.(*ssa.Call); ok {
+			b.emitContext(c, f, v, name)
+			return false, true
+		}
+	case "context.Context.Done", "context.Context.Err", "context.Context.Value", "context.Context.Deadline",
+		"context.WithValue", "context.Background", "context.TODO":
+		if v, ok := instr.(*ssa.Call); ok {
+			b.emitUnknownInt(c, f, v)
+		}
+		return false, true
+	case "time.AfterFunc":
+		if fn, ok := b.val(f, common.Args[1]).(closure); ok && fn.fn.Blocks != nil {
+			b.spawn(c, f, instr, origin(fn.fn), fn.binds, nil)
+			return false, true
+		}
+	case "testing.T.Run", "testing.B.Run":
+		return b.runSubtest(c, at, instr, next)
+	case "testing.common.Error", "testing.common.Errorf", "testing.common.Fail",
+		"testing.TB.Error", "testing.TB.Errorf", "testing.TB.Fail":
+		c.emit(model.Node{Op: model.Halt}, 0)
+		return true, true
+	}
+	return false, false
+}
+
+// primReg returns the register of the primitive that a method is called on.
+func (b *builder) primReg(f *frame, recv ssa.Value) (regKey, bool) {
+	switch got := b.val(f, recv).(type) {
+	case address:
+		k := cellKey(b.original(got))
+		return k, !b.poisoned[k]
+	case group:
+		return got.wg, true
+	}
+	return regKey{}, false
+}
+
+func (b *builder) emitAdd(c *cursor, f *frame, instr ssa.CallInstruction) {
+	args := instr.Common().Args
+	k, ok := b.primReg(f, args[0])
+	if !ok {
+		b.orderLost = true
+		return
+	}
+	n, ok := b.expr(f, args[1], 0)
+	if !ok {
+		b.poison(k)
+		return
+	}
+	c.emit(model.Node{Op: model.Add, Ref: c.p.refReg(k), Expr: n, Tag: b.site(SiteAdd, instr, instr.Pos())}, 1)
+}
+
+// emitGroupGo builds WaitGroup.Go and errgroup.Group.Go. The group's context
+// is canceled when a function fails, which the environment decides.
+func (b *builder) emitGroupGo(c *cursor, f *frame, instr ssa.CallInstruction, isErrgroup bool) bool {
+	args := instr.Common().Args
+	k, ok := b.primReg(f, args[0])
+	fn, isClosure := b.val(f, args[1]).(closure)
+	if !isClosure || fn.fn.Blocks == nil {
+		return false
+	}
+	if !ok {
+		b.orderLost = true
+		b.spawn(c, f, instr, origin(fn.fn), fn.binds, nil)
+		return true
+	}
+	c.emit(model.Node{Op: model.Add, Ref: c.p.refReg(k), Expr: fixed(1), Tag: b.site(SiteAdd, instr, instr.Pos())}, 1)
+	end := []epilogue{{op: model.Add, reg: k, n: -1}}
+	if g, ok := b.val(f, args[0]).(group); ok && isErrgroup {
+		b.canceller(c, g.done)
+	}
+	b.spawn(c, f, instr, origin(fn.fn), fn.binds, end)
+	return true
+}
+
+func (b *builder) emitGroupWait(c *cursor, f *frame, instr ssa.CallInstruction) bool {
+	k, ok := b.primReg(f, instr.Common().Args[0])
+	if !ok {
+		b.orderLost = true
+		return false
+	}
+	c.emit(model.Node{Op: model.Wait, Ref: c.p.refReg(k), Tag: b.site(SiteWait, instr, instr.Pos())}, 1)
+	if g, ok := b.val(f, instr.Common().Args[0]).(group); ok {
+		b.emitCancel(c, g.done, instr)
+	}
+	if v, ok := instr.(*ssa.Call); ok {
+		b.emitUnknownInt(c, f, v)
+	}
+	return true
+}
+
+// runOnce builds Once.Do and the call of what OnceFunc returns.
+func (b *builder) runOnce(c *cursor, at key, instr ssa.CallInstruction, next key, once regKey, fn closure) bool {
+	f := at.frame
+	if fn.fn.Blocks == nil {
+		b.unknownCall(c, f, instr, nil)
+		return false
+	}
+	n := c.emit(model.Node{Op: model.Begin, Ref: c.p.refReg(once), Tag: b.site(SiteOnce, instr, instr.Pos())}, 2)
+	first, later := c.branch(n, 0), c.branch(n, 1)
+	c.holes = nil
+	later.jump(next)
+	nf := b.newFrame(frameKey{parent: f, call: instr, defers: at.defers}, origin(fn.fn), fn.binds, f, instr)
+	nf.args = map[ssa.Value]frameValue{}
+	for _, param := range nf.fn.Params {
+		delete(nf.binds, param)
+	}
+	nf.parent, nf.owner, nf.depth, nf.ret = f, f.owner, f.depth+1, &next
+	nf.epilogue = []epilogue{{op: model.Finish, reg: once}}
+	b.enterFrame(first, nf)
+	first.jump(key{frame: nf, block: nf.fn.Blocks[0]})
+	return true
+}
+
+// runSubtest builds T.Run as a call: the subtest runs in a goroutine of its
+// own, but Run waits for it.
+func (b *builder) runSubtest(c *cursor, at key, instr ssa.CallInstruction, next key) (done, handled bool) {
+	f := at.frame
+	fn, ok := b.val(f, instr.Common().Args[2]).(closure)
+	if !ok || fn.fn.Blocks == nil || f.depth >= maxDepth {
+		return false, false
+	}
+	nf := b.newFrame(frameKey{parent: f, call: instr, defers: at.defers}, origin(fn.fn), fn.binds, f, instr)
+	nf.args = map[ssa.Value]frameValue{}
+	for _, param := range nf.fn.Params {
+		delete(nf.binds, param)
+	}
+	nf.parent, nf.owner, nf.depth, nf.ret = f, f.owner, f.depth+1, &next
+	b.enterFrame(c, nf)
+	c.jump(key{frame: nf, block: nf.fn.Blocks[0]})
+	return true, true
+}
+
+// emitContext makes the done channel of a new context. Contexts end with their
+// parent: one that is made here is canceled along with it, any other may end at
+// any time, as may one with a deadline.
+func (b *builder) emitContext(c *cursor, f *frame, v *ssa.Call, name string) {
+	done := regKey{frame: f, val: v, path: "done"}
+	c.emit(model.Node{Op: model.Make, Prim: model.Chan, Dst: c.p.refReg(done), Tag: b.site(SiteMake, v, v.Pos())}, 1)
+	if name == errgroup+"WithContext" {
+		c.emit(model.Node{Op: model.Make, Prim: model.WaitGroup, Dst: c.p.refReg(regKey{frame: f, val: v, path: "wg"})}, 1)
+	}
+	switch parent := b.val(f, v.Call.Args[0]).(type) {
+	case contextValue:
+		if !containsKey(b.children[parent.done], done) {
+			b.children[parent.done] = append(b.children[parent.done], done)
+		}
+	default:
+		if !isBackground(v.Call.Args[0]) {
+			b.canceller(c, done)
+			return
+		}
+	}
+	if name != "context.WithCancel" && name != "context.WithCancelCause" && name != errgroup+"WithContext" {
+		b.canceller(c, done)
+	}
+}
+
+func containsKey(keys []regKey, k regKey) bool {
+	for _, x := range keys {
+		if x == k {
+			return true
+		}
+	}
+	return false
+}
+
+func isBackground(ctx ssa.Value) bool {
+	call, ok := ctx.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	switch libraryName(&call.Call) {
+	case "context.Background", "context.TODO":
+		return true
+	}
+	return false
+}
+
+// emitCancel cancels a context and those derived from it.
+func (b *builder) emitCancel(c *cursor, done regKey, instr ssa.CallInstruction) {
+	c.emit(model.Node{Op: model.Cancel, Ref: c.p.refReg(done), Tag: b.site(SiteCancel, instr, instr.Pos())}, 1)
+	for _, child := range b.children[done] {
+		b.emitCancel(c, child, instr)
+	}
+}
+
+// modelResult returns result i of a call to a library function that the model
+// knows.
+func (b *builder) modelResult(f *frame, call *ssa.Call, i int) (value, bool) {
+	common := &call.Call
+	switch name := libraryName(common); name {
+	case "context.WithCancel", "context.WithTimeout", "context.WithDeadline",
+		"context.WithCancelCause", "context.WithTimeoutCause", "context.WithDeadlineCause":
+		done := regKey{frame: f, val: call, path: "done"}
+		if i == 0 {
+			return contextValue{done}, true
+		}
+		return cancel{done}, true
+	case errgroup + "WithContext":
+		done := regKey{frame: f, val: call, path: "done"}
+		if i == 0 {
+			return group{wg: regKey{frame: f, val: call, path: "wg"}, done: done}, true
+		}
+		return contextValue{done}, true
+	case "context.WithValue":
+		return b.val(f, common.Args[0]), true
+	case "context.Context.Done":
+		if ctx, ok := b.val(f, common.Value).(contextValue); ok {
+			return ref{ctx.done}, true
+		}
+		return unknown{}, true
+	case "sync.OnceFunc":
+		if fn, ok := b.val(f, common.Args[0]).(closure); ok {
+			return onceFunc{reg: regKey{frame: f, val: call, path: "once"}, fn: fn}, true
+		}
+	case "errors.New", "fmt.Errorf":
+		return nonNil{}, true
+	}
+	return nil, false
+}

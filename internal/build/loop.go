@@ -1,0 +1,259 @@
+package build
+
+import (
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/chanlint/chanlint/internal/model"
+)
+
+// A loop is a natural loop whose number of iterations the model counts: at
+// most that many, since a break or return may end it earlier.
+type loop struct {
+	body    map[*ssa.BasicBlock]bool
+	test    *ssa.If
+	inside  int // the successor of test that stays in the loop
+	counter regKey
+	trips   model.Expr
+}
+
+// loopsOf returns the counted loops of f's function by the block of their test.
+func (b *builder) loopsOf(f *frame) map[*ssa.BasicBlock]*loop {
+	if f.loops != nil {
+		return f.loops
+	}
+	f.loops = map[*ssa.BasicBlock]*loop{}
+	loops := naturalLoops(f.fn)
+	for _, header := range f.fn.Blocks {
+		body := loops[header]
+		for _, blk := range f.fn.Blocks {
+			test, ok := blk.Instrs[len(blk.Instrs)-1].(*ssa.If)
+			if !ok || !body[blk] {
+				continue
+			}
+			in0, in1 := body[blk.Succs[0]], body[blk.Succs[1]]
+			if in0 == in1 {
+				continue
+			}
+			l := &loop{body: body, test: test, counter: regKey{frame: f, val: test.Cond, path: "trips"}}
+			if in1 {
+				l.inside = 1
+			}
+			trips, ok := b.inductive(f, header, body, test, l.inside)
+			if !ok && blk == header {
+				trips, ok = b.uncounted(f, test)
+			}
+			if ok {
+				l.trips = trips
+				f.loops[blk] = l
+			}
+		}
+	}
+	return f.loops
+}
+
+func (b *builder) loopTest(f *frame, instr *ssa.If) *loop { return b.loopsOf(f)[instr.Block()] }
+
+// enterLoops sets the counters of the loops that an edge enters.
+func (b *builder) enterLoops(c *cursor, f *frame, from, to *ssa.BasicBlock) {
+	for _, blk := range f.fn.Blocks {
+		if l := b.loopsOf(f)[blk]; l != nil && l.body[to] && !l.body[from] {
+			c.emit(model.Node{Op: model.Set, Int: c.p.intReg(l.counter), Expr: l.trips}, 1)
+		}
+	}
+}
+
+// naturalLoops returns the body of each natural loop by its header. Loops with
+// the same header are one.
+func naturalLoops(fn *ssa.Function) map[*ssa.BasicBlock]map[*ssa.BasicBlock]bool {
+	loops := map[*ssa.BasicBlock]map[*ssa.BasicBlock]bool{}
+	for _, n := range fn.Blocks {
+		for _, h := range n.Succs {
+			if !h.Dominates(n) {
+				continue
+			}
+			body := loops[h]
+			if body == nil {
+				body = map[*ssa.BasicBlock]bool{h: true}
+				loops[h] = body
+			}
+			stack := []*ssa.BasicBlock{n}
+			for len(stack) > 0 {
+				x := stack[len(stack)-1]
+				stack = stack[:len(stack)-1]
+				if !body[x] {
+					body[x] = true
+					stack = append(stack, x.Preds...)
+				}
+			}
+		}
+	}
+	return loops
+}
+
+// inductive returns how often the test of a loop lets it go on, if it compares
+// a variable that every iteration changes by one with a number that the loop
+// does not change.
+func (b *builder) inductive(f *frame, header *ssa.BasicBlock, body map[*ssa.BasicBlock]bool, test *ssa.If, inside int) (model.Expr, bool) {
+	cmp, ok := test.Cond.(*ssa.BinOp)
+	if !ok {
+		return model.Expr{}, false
+	}
+	op := cmp.Op
+	if inside == 1 {
+		op = negated(op)
+	}
+	x, y := cmp.X, cmp.Y
+	first, step, ok := b.induction(f, x, header, body)
+	if !ok {
+		first, step, ok = b.induction(f, y, header, body)
+		if !ok {
+			return model.Expr{}, false
+		}
+		x, y = y, x
+		op = mirrored(op)
+	}
+	if in, ok := y.(ssa.Instruction); ok && body[in.Block()] && !isLen(y) {
+		return model.Expr{}, false
+	}
+	limit, ok := b.expr(f, y, 0)
+	if !ok {
+		return model.Expr{}, false
+	}
+	switch {
+	case step == 1 && (op == token.LSS || op == token.NEQ):
+		return sum(limit, first, -1), true
+	case step == 1 && op == token.LEQ:
+		return sum(sum(limit, first, -1), fixed(1), 1), true
+	case step == -1 && (op == token.GTR || op == token.NEQ):
+		return sum(first, limit, -1), true
+	case step == -1 && op == token.GEQ:
+		return sum(sum(first, limit, -1), fixed(1), 1), true
+	}
+	return model.Expr{}, false
+}
+
+func isLen(v ssa.Value) bool {
+	call, ok := v.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	builtin, ok := call.Call.Value.(*ssa.Builtin)
+	return ok && builtin.Name() == "len"
+}
+
+// induction returns the value of v at its first test and its step, if v is a
+// phi of the header that each iteration changes by one, or that plus the step.
+func (b *builder) induction(f *frame, v ssa.Value, header *ssa.BasicBlock, body map[*ssa.BasicBlock]bool) (first model.Expr, step int, ok bool) {
+	phi, isPhi := v.(*ssa.Phi)
+	offset := 0
+	if !isPhi {
+		base, d, ok := increment(v)
+		if !ok {
+			return first, 0, false
+		}
+		if phi, isPhi = base.(*ssa.Phi); !isPhi {
+			return first, 0, false
+		}
+		offset = d
+	}
+	if phi.Block() != header {
+		return first, 0, false
+	}
+	var init ssa.Value
+	for i, e := range phi.Edges {
+		if body[header.Preds[i]] {
+			base, d, ok := increment(e)
+			if !ok || base != phi || step != 0 && d != step {
+				return first, 0, false
+			}
+			step = d
+		} else if init != nil && init != e {
+			return first, 0, false
+		} else {
+			init = e
+		}
+	}
+	if init == nil || offset != 0 && offset != step {
+		return first, 0, false
+	}
+	first, ok = b.expr(f, init, 0)
+	return sum(first, fixed(offset), 1), step, ok
+}
+
+// increment returns the operand of v = base ± 1.
+func increment(v ssa.Value) (base ssa.Value, step int, ok bool) {
+	bin, ok := v.(*ssa.BinOp)
+	if !ok {
+		return nil, 0, false
+	}
+	k, ok := bin.Y.(*ssa.Const)
+	if !ok || k.Value == nil || !isInteger(k.Type()) || k.Int64() != 1 {
+		return nil, 0, false
+	}
+	switch bin.Op {
+	case token.ADD:
+		return bin.X, 1, true
+	case token.SUB:
+		return bin.X, -1, true
+	}
+	return nil, 0, false
+}
+
+func negated(op token.Token) token.Token {
+	switch op {
+	case token.LSS:
+		return token.GEQ
+	case token.GEQ:
+		return token.LSS
+	case token.GTR:
+		return token.LEQ
+	case token.LEQ:
+		return token.GTR
+	case token.EQL:
+		return token.NEQ
+	case token.NEQ:
+		return token.EQL
+	}
+	return token.ILLEGAL
+}
+
+func mirrored(op token.Token) token.Token {
+	switch op {
+	case token.LSS:
+		return token.GTR
+	case token.GTR:
+		return token.LSS
+	case token.LEQ:
+		return token.GEQ
+	case token.GEQ:
+		return token.LEQ
+	}
+	return op
+}
+
+// uncounted gives a loop whose test the model does not understand, but which
+// only the environment decides, a number of iterations of its own: the length
+// of a map or string, or a new variable.
+func (b *builder) uncounted(f *frame, test *ssa.If) (model.Expr, bool) {
+	cond := test.Cond
+	if ext, ok := cond.(*ssa.Extract); ok {
+		if next, ok := ext.Tuple.(*ssa.Next); ok {
+			if rng, ok := next.Iter.(*ssa.Range); ok {
+				return b.length(f, rng.X, 0)
+			}
+		}
+		if _, ok := ext.Tuple.(*ssa.UnOp); ok {
+			return model.Expr{}, false // range over a channel
+		}
+	}
+	got, ok := b.val(f, cond).(integer)
+	if !ok || got.reg != (regKey{frame: f, val: cond}) {
+		return model.Expr{}, false
+	}
+	if _, ok := cond.(*ssa.Phi); ok || b.provenance(f, cond, 0) == unknownOpaque {
+		return model.Expr{}, false
+	}
+	return b.variable(varKey{frame: f, val: cond, path: "#trips"}, "trips"), true
+}

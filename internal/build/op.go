@@ -1,0 +1,204 @@
+package build
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/chanlint/chanlint/internal/model"
+)
+
+// chanReg returns the register of a channel operand; ok is false if the model
+// does not follow the channel.
+func (b *builder) chanReg(f *frame, v ssa.Value, p *proc) (reg int, ok bool) {
+	switch got := b.val(f, v).(type) {
+	case ref:
+		return p.refReg(got.reg), true
+	case nilValue:
+		return p.refReg(regKey{path: "nil"}), true // never assigned
+	}
+	return 0, false
+}
+
+func (b *builder) emitSend(c *cursor, f *frame, v *ssa.Send) {
+	reg, ok := b.chanReg(f, v.Chan, c.p)
+	if !ok {
+		b.emitEscape(c, f, v.X)
+		return
+	}
+	c.emit(model.Node{
+		Op: model.Send, Ref: reg, Payload: b.sent(c, f, v.Chan, v.X),
+		Tag: b.site(SiteSend, v, v.Pos()),
+	}, 1)
+}
+
+// sent returns the payload of a send. What a message carries besides flags and
+// channels escapes.
+func (b *builder) sent(c *cursor, f *frame, ch, x ssa.Value) model.Payload {
+	elem := ch.Type().Underlying().(*types.Chan).Elem()
+	switch {
+	case tracksInt(elem):
+		k := regKey{frame: f, val: x, path: "sent"}
+		b.setInt(c, f, k, x)
+		return model.Payload{Kind: model.PayInt, Reg: c.p.intReg(k)}
+	case isChan(elem):
+		k := regKey{frame: f, val: x, path: "sent"}
+		b.setRef(c, k, b.val(f, x))
+		return model.Payload{Kind: model.PayRef, Reg: c.p.refReg(k)}
+	}
+	b.emitEscape(c, f, x)
+	return model.Payload{}
+}
+
+// target returns where the message that v receives goes. nth is the suffix of
+// a select's receive.
+func (b *builder) target(c *cursor, f *frame, v, ch ssa.Value, nth string) model.Payload {
+	switch got := b.received(f, v, ch).(type) {
+	case integer:
+		got.reg.path += nth
+		return model.Payload{Kind: model.PayInt, Reg: c.p.intReg(got.reg)}
+	case ref:
+		got.reg.path += nth
+		return model.Payload{Kind: model.PayRef, Reg: c.p.refReg(got.reg)}
+	}
+	return model.Payload{}
+}
+
+func (b *builder) emitReceive(c *cursor, f *frame, v *ssa.UnOp) {
+	reg, ok := b.chanReg(f, v.X, c.p)
+	if !ok {
+		b.emitUnknownInt(c, f, v)
+		return
+	}
+	kind := SiteReceive
+	if isRange(v) {
+		kind = SiteRange
+	}
+	payload := b.target(c, f, v, v.X, "")
+	n := c.emit(model.Node{Op: model.Recv, Ref: reg, Payload: payload, Tag: b.site(kind, v, v.Pos())}, 2)
+	got, closed := c.branch(n, 0), c.branch(n, 1)
+	c.holes = nil
+	ok1 := c.p.intReg(regKey{frame: f, val: v, path: "ok"})
+	got.emit(model.Node{Op: model.Set, Int: ok1, Expr: fixed(1)}, 1)
+	closed.emit(model.Node{Op: model.Set, Int: ok1}, 1)
+	b.zeroPayload(closed, payload)
+	c.join(got, closed)
+}
+
+// zeroPayload stores what a receive from a closed channel yields.
+func (b *builder) zeroPayload(c *cursor, payload model.Payload) {
+	switch payload.Kind {
+	case model.PayInt:
+		c.emit(model.Node{Op: model.Set, Int: payload.Reg}, 1)
+	case model.PayRef:
+		c.emit(model.Node{Op: model.Clear, Dst: payload.Reg}, 1)
+	}
+}
+
+// isRange reports whether v is the receive of a range statement, which go/ssa
+// places in a block of its own.
+func isRange(v *ssa.UnOp) bool {
+	return v.CommaOk && v.Block() != nil && v.Block().Comment == "rangechan.loop"
+}
+
+func (b *builder) emitSelect(c *cursor, f *frame, v *ssa.Select) {
+	n := model.Node{Op: model.Select, Default: !v.Blocking, Tag: b.site(SiteSelect, v, v.Pos())}
+	payloads := make([]model.Payload, len(v.States))
+	receives := 0
+	for i, st := range v.States {
+		cs := model.Case{Send: st.Dir == types.SendOnly, Tag: b.caseSite(v, st)}
+		reg, ok := b.chanReg(f, st.Chan, c.p)
+		switch {
+		case !ok && cs.Send:
+			cs.Env = true
+			b.emitEscape(c, f, st.Send)
+		case !ok:
+			cs.Env = true
+		case cs.Send:
+			cs.Ref, cs.Payload = reg, b.sent(c, f, st.Chan, st.Send)
+		default:
+			cs.Ref, cs.Payload = reg, b.target(c, f, v, st.Chan, string(rune('0'+receives)))
+			payloads[i] = cs.Payload
+		}
+		if !cs.Send {
+			receives++
+		}
+		n.Cases = append(n.Cases, cs)
+	}
+	succs := len(v.States)
+	if n.Default {
+		succs++
+	}
+	id := c.emit(n, succs)
+	c.holes = nil
+	index := c.p.intReg(regKey{frame: f, val: v, path: "index"})
+	okReg := c.p.intReg(regKey{frame: f, val: v, path: "ok"})
+	set := func(c *cursor, reg, val int) {
+		c.emit(model.Node{Op: model.Set, Int: reg, Expr: fixed(val)}, 1)
+	}
+	var ends []*cursor
+	for i, cs := range n.Cases {
+		end := c.branch(id, i)
+		set(end, index, i)
+		if !cs.Send {
+			set(end, okReg, 1)
+		}
+		ends = append(ends, end)
+		if !cs.Send && !cs.Env {
+			closed := &cursor{p: c.p}
+			first := len(c.p.nodes)
+			set(closed, index, i)
+			c.p.nodes[id].Cases[i].Closed = first
+			set(closed, okReg, 0)
+			b.zeroPayload(closed, payloads[i])
+			ends = append(ends, closed)
+		}
+	}
+	if n.Default {
+		end := c.branch(id, len(v.States))
+		set(end, index, -1)
+		ends = append(ends, end)
+	}
+	c.join(ends...)
+}
+
+// caseSite returns the tag of one communication of a select.
+func (b *builder) caseSite(v *ssa.Select, st *ssa.SelectState) int {
+	kind := SiteReceive
+	if st.Dir == types.SendOnly {
+		kind = SiteSend
+	}
+	return b.site(kind, v, st.Pos)
+}
+
+// emitGo starts a goroutine.
+func (b *builder) emitGo(c *cursor, f *frame, instr *ssa.Go) {
+	fn, binds := b.callee(f, &instr.Call)
+	if fn == nil || fn.Blocks == nil {
+		if next := (key{frame: f}); instr.Call.StaticCallee() != nil {
+			if _, handled := b.invokeModel(c, next, instr, next); handled {
+				return // go wg.Wait(): nothing comes after it
+			}
+		}
+		b.unknownCall(c, f, instr, fn)
+		return
+	}
+	b.spawn(c, f, instr, fn, binds, nil)
+}
+
+// spawn starts fn as a goroutine that ends with the given epilogue.
+func (b *builder) spawn(c *cursor, f *frame, instr ssa.CallInstruction, fn *ssa.Function, binds []value, end []epilogue) {
+	nf := b.newFrame(frameKey{parent: f, call: instr, spawn: true}, fn, binds, f, instr)
+	nf.owner, nf.depth, nf.epilogue = nf, f.depth+1, end
+	if f.depth >= maxDepth {
+		b.fail(instr.Pos(), "goroutines nested too deep to follow")
+		return
+	}
+	p := b.procOf[nf]
+	if p == nil {
+		p = b.newProc(nf, c.p)
+		b.procOf[nf] = p
+	}
+	n := c.emit(model.Node{Op: model.Spawn, Proc: p.id, Tag: b.site(SiteSpawn, instr, instr.Pos())}, 1)
+	p.spawns = append(p.spawns, n)
+}

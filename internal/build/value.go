@@ -1,0 +1,346 @@
+package build
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A value is what the builder knows about an SSA value in a frame, wherever
+// execution stands. What changes while the program runs is in registers, which
+// a value only names.
+type value interface{ isValue() }
+
+type (
+	// unknown is anything the model does not follow.
+	unknown struct{}
+
+	// nilValue is the constant nil.
+	nilValue struct{}
+
+	// ref is a primitive held in a register.
+	ref struct{ reg regKey }
+
+	// integer is a small integer, boolean or nil-ness held in a register.
+	// For nil-ness, 0 is nil.
+	integer struct{ reg regKey }
+
+	// literal is an integer or boolean constant.
+	literal int
+
+	// address points into an object: its own variable, or one field path of it.
+	address struct {
+		obj  *object
+		path string
+	}
+
+	// content is the struct value stored at an address.
+	content struct{ at address }
+
+	// closure is a function together with what it captures.
+	closure struct {
+		fn    *ssa.Function
+		binds []value
+	}
+
+	// context is a context.Context made here. done is a ref.
+	contextValue struct{ done regKey }
+
+	// cancel is the function that cancels the context whose done channel the
+	// register holds.
+	cancel struct{ done regKey }
+
+	// group is an errgroup.Group made with a context.
+	group struct{ wg, done regKey }
+
+	// nonNil is a value that is certainly not nil and otherwise unknown.
+	nonNil struct{}
+
+	// onceFunc is what sync.OnceFunc returns.
+	onceFunc struct {
+		reg regKey
+		fn  closure
+	}
+)
+
+func (unknown) isValue()      {}
+func (nilValue) isValue()     {}
+func (ref) isValue()          {}
+func (integer) isValue()      {}
+func (literal) isValue()      {}
+func (address) isValue()      {}
+func (content) isValue()      {}
+func (closure) isValue()      {}
+func (cancel) isValue()       {}
+func (contextValue) isValue() {}
+func (group) isValue()        {}
+func (nonNil) isValue()       {}
+func (onceFunc) isValue()     {}
+
+// An object is a variable or composite made by one Alloc in one frame.
+type object struct {
+	frame *frame
+	alloc *ssa.Alloc
+}
+
+// A regKey names a register independently of the process that holds it: an SSA
+// value of a frame, or a cell of an object.
+type regKey struct {
+	frame *frame
+	val   ssa.Value // nil for a cell
+	obj   *object   // nil for an SSA value
+	path  string    // field path of a cell; otherwise tells apart the registers of one value
+}
+
+func cellKey(a address) regKey { return regKey{obj: a.obj, path: a.path, frame: a.obj.frame} }
+
+// isChan reports whether t is a channel type.
+func isChan(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Chan)
+	return ok
+}
+
+func isBool(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsBoolean != 0
+}
+
+func isError(t types.Type) bool {
+	return types.Identical(t, types.Universe.Lookup("error").Type())
+}
+
+// tracksInt reports whether values of type t are worth an integer register:
+// booleans by value, errors by nil-ness.
+func tracksInt(t types.Type) bool { return isBool(t) || isError(t) }
+
+// val returns what is known about v in frame f.
+func (b *builder) val(f *frame, v ssa.Value) value {
+	if got, ok := f.vals[v]; ok {
+		return got
+	}
+	f.vals[v] = unknown{} // cut cycles
+	got := b.resolve(f, v)
+	if _, ok := got.(unknown); ok && tracksInt(v.Type()) {
+		// Not known, but the same wherever it is tested: see emitUnknownInt.
+		if _, ok := v.(ssa.Instruction); ok {
+			got = integer{regKey{frame: f, val: v}}
+		}
+	}
+	f.vals[v] = got
+	return got
+}
+
+func (b *builder) resolve(f *frame, v ssa.Value) value {
+	switch v := v.(type) {
+	case *ssa.Const:
+		return constValue(v)
+	case *ssa.Parameter, *ssa.FreeVar:
+		if got, ok := f.binds[v]; ok {
+			return got
+		}
+	case *ssa.MakeChan:
+		return ref{regKey{frame: f, val: v}}
+	case *ssa.Alloc:
+		return address{obj: b.object(f, v)}
+	case *ssa.FieldAddr:
+		if base, ok := b.val(f, v.X).(address); ok {
+			return b.field(base, v.Field)
+		}
+	case *ssa.Field:
+		if base, ok := b.val(f, v.X).(content); ok {
+			return b.load(f, v, b.field(base.at, v.Field))
+		}
+	case *ssa.UnOp:
+		return b.resolveUnOp(f, v)
+	case *ssa.Phi:
+		return b.resolvePhi(f, v)
+	case *ssa.MakeClosure:
+		c := closure{fn: v.Fn.(*ssa.Function)}
+		for _, bind := range v.Bindings {
+			c.binds = append(c.binds, b.val(f, bind))
+		}
+		return c
+	case *ssa.Function:
+		return closure{fn: v}
+	case *ssa.ChangeType:
+		return b.val(f, v.X)
+	case *ssa.ChangeInterface:
+		return b.val(f, v.X)
+	case *ssa.MakeInterface:
+		return b.resolveInterface(f, v)
+	case *ssa.Extract:
+		return b.resolveExtract(f, v)
+	case *ssa.Call:
+		return b.callResult(f, v, 0)
+	}
+	return unknown{}
+}
+
+func constValue(c *ssa.Const) value {
+	switch {
+	case c.IsNil():
+		return nilValue{}
+	case c.Value == nil:
+		return unknown{}
+	case c.Value.Kind() == constant.Bool:
+		if constant.BoolVal(c.Value) {
+			return literal(1)
+		}
+		return literal(0)
+	case c.Value.Kind() == constant.Int:
+		if n, ok := constant.Int64Val(c.Value); ok && n >= -1<<20 && n <= 1<<20 {
+			return literal(n)
+		}
+	}
+	return unknown{}
+}
+
+func (b *builder) resolveInterface(f *frame, v *ssa.MakeInterface) value {
+	switch x := b.val(f, v.X).(type) {
+	case unknown, nilValue:
+		return nonNil{} // also a typed nil: the interface itself is not nil
+	case ref:
+		return unknown{}
+	default:
+		return x
+	}
+}
+
+func (b *builder) resolveUnOp(f *frame, v *ssa.UnOp) value {
+	switch v.Op {
+	case token.MUL:
+		switch x := b.val(f, v.X).(type) {
+		case address:
+			return b.load(f, v, x)
+		}
+	case token.ARROW:
+		if v.CommaOk {
+			return unknown{} // see Extract
+		}
+		return b.received(f, v, v.X)
+	case token.NOT:
+		if x, ok := b.val(f, v.X).(literal); ok {
+			return 1 - x
+		}
+	}
+	return unknown{}
+}
+
+// received returns the value of a receive from ch: messages are followed when
+// the channel is, and carries booleans, errors or channels.
+func (b *builder) received(f *frame, v ssa.Value, ch ssa.Value) value {
+	if _, ok := b.val(f, ch).(ref); !ok {
+		return unknown{}
+	}
+	elem := ch.Type().Underlying().(*types.Chan).Elem()
+	switch {
+	case tracksInt(elem):
+		return integer{regKey{frame: f, val: v, path: "msg"}}
+	case isChan(elem):
+		return ref{regKey{frame: f, val: v, path: "msg"}}
+	}
+	return unknown{}
+}
+
+func (b *builder) resolvePhi(f *frame, v *ssa.Phi) value {
+	var same value
+	sameForAll := true
+	for _, e := range v.Edges {
+		got := b.val(f, e)
+		if _, ok := got.(unknown); ok {
+			sameForAll = false
+			break
+		}
+		if same == nil {
+			same = got
+		} else if !sameValue(same, got) {
+			sameForAll = false
+			break
+		}
+	}
+	if sameForAll && same != nil {
+		return same
+	}
+	switch {
+	case isChan(v.Type()):
+		return ref{regKey{frame: f, val: v}}
+	case tracksInt(v.Type()):
+		return integer{regKey{frame: f, val: v}}
+	}
+	return unknown{}
+}
+
+func sameValue(a, b value) bool {
+	switch a := a.(type) {
+	case closure:
+		return false
+	case onceFunc:
+		return false
+	default:
+		if _, ok := b.(closure); ok {
+			return false
+		}
+		if _, ok := b.(onceFunc); ok {
+			return false
+		}
+		return a == b
+	}
+}
+
+func (b *builder) resolveExtract(f *frame, v *ssa.Extract) value {
+	switch t := v.Tuple.(type) {
+	case *ssa.Call:
+		return b.callResult(f, t, v.Index)
+	case *ssa.UnOp:
+		if t.Op == token.ARROW {
+			if v.Index == 1 {
+				if _, ok := b.val(f, t.X).(ref); ok {
+					return integer{regKey{frame: f, val: t, path: "ok"}}
+				}
+				return unknown{}
+			}
+			return b.received(f, t, t.X)
+		}
+	case *ssa.Select:
+		switch {
+		case v.Index == 0:
+			return integer{regKey{frame: f, val: t, path: "index"}}
+		case v.Index == 1:
+			return integer{regKey{frame: f, val: t, path: "ok"}}
+		default:
+			if st := receiveState(t, v.Index-2); st != nil {
+				return b.receivedInSelect(f, t, v.Index-2, st)
+			}
+		}
+	}
+	return unknown{}
+}
+
+func (b *builder) receivedInSelect(f *frame, t *ssa.Select, nth int, st *ssa.SelectState) value {
+	got := b.received(f, t, st.Chan)
+	suffix := string(rune('0' + nth))
+	switch got := got.(type) {
+	case integer:
+		got.reg.path += suffix
+		return got
+	case ref:
+		got.reg.path += suffix
+		return got
+	}
+	return got
+}
+
+// receiveState returns the nth receive of a select, counting receives only.
+func receiveState(s *ssa.Select, nth int) *ssa.SelectState {
+	for _, st := range s.States {
+		if st.Dir == types.RecvOnly {
+			if nth == 0 {
+				return st
+			}
+			nth--
+		}
+	}
+	return nil
+}

@@ -1,0 +1,200 @@
+// Package witness finds the defects that take several goroutines: it builds
+// the model of each function that makes a channel or another primitive,
+// explores it, and keeps what can be believed.
+//
+// A defect is certain if it shows for every size that the model leaves open,
+// and if its cheapest interleaving leans on at most one condition that the
+// model does not follow, and on none that is tied to what other goroutines do.
+package witness
+
+import (
+	"cmp"
+	"go/token"
+	"reflect"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/chanlint/chanlint/internal/build"
+	"github.com/chanlint/chanlint/internal/chanssa"
+	"github.com/chanlint/chanlint/internal/explore"
+	"github.com/chanlint/chanlint/internal/model"
+)
+
+// Analyzer provides the [*Result] of the package under analysis.
+var Analyzer = &analysis.Analyzer{
+	Name:       "witness",
+	Doc:        "explore the goroutines of each function that makes a channel",
+	Run:        run,
+	Requires:   []*analysis.Analyzer{chanssa.Analyzer},
+	ResultType: reflect.TypeFor[*Result](),
+}
+
+// A Result is what the exploration of a package found.
+type Result struct {
+	Defects []*Defect // sorted by position
+	Log     []Decision
+	Roots   int // functions explored
+	States  int
+}
+
+// A Decision says why a root function has no verdict.
+type Decision struct {
+	Root   *ssa.Function
+	Pos    token.Pos
+	Reason string
+}
+
+// maxCost is how much a certain witness may lean on: one unknown flag.
+const maxCost = 1
+
+func run(pass *analysis.Pass) (any, error) {
+	pkg := pass.ResultOf[chanssa.Analyzer].(*chanssa.Package)
+	res := new(Result)
+	if pkg.SSA == nil {
+		return res, nil
+	}
+	b := build.New(pkg)
+	seen := map[token.Pos]bool{}
+	for _, fn := range pkg.Funcs {
+		if !isRoot(fn) {
+			continue
+		}
+		m, skip := b.Build(fn)
+		if skip != nil {
+			res.Log = append(res.Log, Decision{fn, skip.Pos, skip.Reason})
+			continue
+		}
+		res.Roots++
+		for _, d := range res.explore(m) {
+			if !seen[d.Op.Pos] {
+				seen[d.Op.Pos] = true
+				res.Defects = append(res.Defects, d)
+			}
+		}
+	}
+	slices.SortFunc(res.Defects, func(x, y *Defect) int { return cmp.Compare(x.Op.Pos, y.Op.Pos) })
+	return res, nil
+}
+
+// isRoot reports whether fn makes a primitive.
+func isRoot(fn *ssa.Function) bool {
+	if fn.Synthetic != "" && fn.Synthetic != "range-over-func yield" {
+		return false
+	}
+	for _, blk := range fn.Blocks {
+		for _, instr := range blk.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.MakeChan:
+				return true
+			case *ssa.Alloc:
+				if build.HoldsPrimitive(instr) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// explore returns the defects of one model.
+func (r *Result) explore(m *build.Model) []*Defect {
+	engine, err := explore.Prepare(m.Program)
+	if err != nil {
+		r.Log = append(r.Log, Decision{m.Root, m.Root.Pos(), err.Error()})
+		return nil
+	}
+	var found []*Defect
+	for i, vars := range assignments(len(m.Program.Vars)) {
+		res := engine.Explore(explore.Options{Vars: vars, MaxCost: maxCost})
+		r.States += res.States
+		if res.Over {
+			reason := "over budget"
+			if res.Err != nil {
+				reason = res.Err.Error()
+			}
+			r.Log = append(r.Log, Decision{m.Root, m.Root.Pos(), reason})
+			return nil
+		}
+		defects := collect(m, res)
+		if i == 0 {
+			found = defects
+		} else {
+			found = slices.DeleteFunc(found, func(d *Defect) bool {
+				return !slices.ContainsFunc(defects, d.same)
+			})
+		}
+		if len(found) == 0 {
+			return nil
+		}
+	}
+	return rootCauses(found)
+}
+
+// assignments returns the values that are tried for n free variables. A defect
+// has to show under all of them: under equal sizes, since what looks unrelated
+// may be equal by contract, and under unequal ones, either way round.
+func assignments(n int) [][]int {
+	if n == 0 {
+		return [][]int{nil}
+	}
+	all := func(v int) []int { return slices.Repeat([]int{v}, n) }
+	out := [][]int{all(2), all(3)}
+	if n > 1 {
+		for i := range min(n, 4) {
+			high, low := all(2), all(4)
+			high[i], low[i] = 4, 2
+			out = append(out, high, low)
+		}
+	}
+	return out
+}
+
+// collect turns what the explorer found into defects, leaving out the
+// environment's own processes.
+func collect(m *build.Model, res *explore.Result) []*Defect {
+	var out []*Defect
+	for _, s := range res.Stuck {
+		if s.Proc >= m.Env {
+			continue
+		}
+		n := &m.Program.Procs[s.Proc].Nodes[s.Node]
+		site, ok := m.Site(n.Tag)
+		if !ok {
+			continue
+		}
+		d := &Defect{Kind: Blocked, Op: site, Root: m.Root, model: m, trace: s.Trace, goroutine: s.Goroutine}
+		for _, a := range s.Also {
+			if also, ok := m.Site(m.Program.Procs[a.Proc].Nodes[a.Node].Tag); ok && a.Proc < m.Env {
+				d.Also = append(d.Also, also)
+			}
+		}
+		d.explain(s.Proc, n)
+		out = append(out, d)
+	}
+	if m.OrderLost {
+		return out
+	}
+	for _, p := range res.Panics {
+		if p.Proc >= m.Env || p.By.Proc >= m.Env {
+			continue
+		}
+		n := &m.Program.Procs[p.Proc].Nodes[p.Node]
+		tag := n.Tag
+		if n.Op == model.Select && p.Case < len(n.Cases) {
+			tag = n.Cases[p.Case].Tag
+		}
+		site, ok := m.Site(tag)
+		if !ok {
+			continue
+		}
+		d := &Defect{Kind: Panics, Panic: p.Kind, Op: site, Root: m.Root, model: m, trace: p.Trace, goroutine: p.Goroutine}
+		if p.Kind == explore.SendClosed || p.Kind == explore.CloseClosed {
+			d.By, _ = m.Site(m.Program.Procs[p.By.Proc].Nodes[p.By.Node].Tag)
+		}
+		d.explain(p.Proc, n)
+		out = append(out, d)
+	}
+	return out
+}
