@@ -1,0 +1,124 @@
+// Package ticker ranges over channels of package time: Stop does not close
+// them.
+package ticker
+
+import (
+	"sync"
+	"time"
+)
+
+// The goroutine should end when the ticker is stopped.
+func stopped_bad() {
+	t := time.NewTicker(time.Millisecond)
+	go func() {
+		for range t.C { // leaks // want `range over t.C blocks forever.*`
+		}
+	}()
+	t.Stop()
+}
+
+func stopped_ok() {
+	t := time.NewTicker(time.Millisecond)
+	quit := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case <-t.C:
+			case <-quit:
+				return
+			}
+		}
+	}()
+	t.Stop()
+	close(quit)
+}
+
+// The loop checks a flag at each tick, but there is no tick after Stop.
+type poller struct {
+	ticker *time.Ticker
+	quit   chan struct{}
+	wg     sync.WaitGroup
+}
+
+func (p *poller) run() {
+	defer p.wg.Done()
+	for range p.ticker.C { // leaks in method_bad // want `range over p.ticker.C blocks forever.*`
+		println("tick")
+	}
+}
+
+func (p *poller) Stop() {
+	p.ticker.Stop()
+	p.wg.Wait() // leaks in method_bad
+}
+
+func method_bad() {
+	p := &poller{ticker: time.NewTicker(time.Hour)}
+	p.wg.Add(1)
+	go p.run()
+	p.Stop()
+}
+
+type quitPoller struct {
+	ticker *time.Ticker
+	quit   chan struct{}
+	wg     sync.WaitGroup
+}
+
+func (p *quitPoller) run() {
+	defer p.wg.Done()
+	for {
+		select {
+		case <-p.ticker.C:
+		case <-p.quit:
+			return
+		}
+	}
+}
+
+func (p *quitPoller) Stop() {
+	p.ticker.Stop()
+	close(p.quit)
+	p.wg.Wait()
+}
+
+func method_ok() {
+	p := &quitPoller{ticker: time.NewTicker(time.Hour), quit: make(chan struct{})}
+	p.wg.Add(1)
+	go p.run()
+	p.Stop()
+}
+
+// The loop ends by itself after some ticks: nothing is wrong with it.
+func leavesByItself_ok() {
+	t := time.NewTicker(time.Millisecond)
+	defer t.Stop()
+	n := 0
+	for range t.C {
+		if n++; n == 2 {
+			break
+		}
+	}
+}
+
+// What stands behind the loop shows that it is meant to end.
+func codeBehind_bad() {
+	t := time.NewTimer(time.Millisecond)
+	done := make(chan struct{})
+	go func() {
+		for range t.C { // leaks // want `range over t.C blocks forever.*`
+		}
+		close(done)
+	}()
+	<-done // leaks
+}
+
+func codeBehind_ok() {
+	t := time.NewTimer(time.Millisecond)
+	done := make(chan struct{})
+	go func() {
+		<-t.C
+		close(done)
+	}()
+	<-done
+}

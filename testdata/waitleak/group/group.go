@@ -1,0 +1,138 @@
+// Package group waits for errgroups.
+package group
+
+import (
+	"context"
+	"errors"
+
+	"golang.org/x/sync/errgroup"
+)
+
+var errFailed = errors.New("failed")
+
+// Wait comes before the drain.
+func beforeDrain_bad() {
+	var g errgroup.Group
+	results := make(chan int)
+	for i := range 2 {
+		g.Go(func() error {
+			results <- i // leaks
+			return nil
+		})
+	}
+	_ = g.Wait() // leaks // want `.*g.* blocks forever.*`
+	close(results)
+	for range results {
+	}
+}
+
+func beforeDrain_ok() {
+	var g errgroup.Group
+	results := make(chan int)
+	for i := range 2 {
+		g.Go(func() error {
+			results <- i
+			return nil
+		})
+	}
+	go func() {
+		_ = g.Wait()
+		close(results)
+	}()
+	for range results {
+	}
+}
+
+// One function of the group fails; the other one is at a send without the
+// group's context.
+func noCtxCase_bad() {
+	g, ctx := errgroup.WithContext(context.Background())
+	c := make(chan int)
+	g.Go(func() error {
+		return errFailed
+	})
+	g.Go(func() error {
+		c <- 1 // leaks
+		return nil
+	})
+	g.Go(func() error {
+		<-ctx.Done()
+		return ctx.Err()
+	})
+	_ = g.Wait() // leaks // want `.*g.* blocks forever.*`
+}
+
+func noCtxCase_ok() {
+	g, ctx := errgroup.WithContext(context.Background())
+	c := make(chan int)
+	g.Go(func() error {
+		return errFailed
+	})
+	g.Go(func() error {
+		select {
+		case c <- 1:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	})
+	_ = g.Wait()
+}
+
+// The group's limit keeps the receiver from starting.
+func limit_bad() {
+	var g errgroup.Group
+	g.SetLimit(1)
+	c := make(chan int)
+	g.Go(func() error {
+		c <- 1 // leaks
+		return nil
+	})
+	g.Go(func() error { // leaks // want `.*g.* blocks forever.*`
+		<-c
+		return nil
+	})
+	_ = g.Wait()
+}
+
+func limit_ok() {
+	var g errgroup.Group
+	g.SetLimit(2)
+	c := make(chan int)
+	g.Go(func() error {
+		c <- 1
+		return nil
+	})
+	g.Go(func() error {
+		<-c
+		return nil
+	})
+	_ = g.Wait()
+}
+
+// The producer's channel is closed by the function that waits.
+func closedAfterWait_bad() {
+	var g errgroup.Group
+	jobs := make(chan int)
+	g.Go(func() error {
+		for range jobs { // leaks
+		}
+		return nil
+	})
+	jobs <- 1
+	_ = g.Wait() // leaks // want `.*g.* blocks forever.*`
+	close(jobs)
+}
+
+func closedAfterWait_ok() {
+	var g errgroup.Group
+	jobs := make(chan int)
+	g.Go(func() error {
+		for range jobs {
+		}
+		return nil
+	})
+	jobs <- 1
+	close(jobs)
+	_ = g.Wait()
+}
