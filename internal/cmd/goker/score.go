@@ -2,9 +2,7 @@ package main
 
 import (
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strconv"
 
 	"github.com/chanlint/chanlint/internal/cmd/internal/tsv"
 	"github.com/chanlint/chanlint/internal/cmd/internal/vetrun"
@@ -24,10 +22,6 @@ const (
 // found reports whether the hit counts.
 func (h hit) found() bool { return h == atOp || h == atCause }
 
-// panics are the checks that predict a panic: what they report is never the
-// discovery of a goroutine that blocks.
-var panics = []string{"doubleclose", "closenil", "sendclosed", "closerecv"}
-
 // A finding is a report of chanlint in the terms of the truth table.
 type finding struct {
 	check   string
@@ -35,12 +29,8 @@ type finding struct {
 	at      place
 	names   []place // what its message and its related positions point to
 	inside  string  // innermost function around it
+	panics  bool    // it predicts a panic: never the discovery of what blocks
 }
-
-var (
-	lineInText = regexp.MustCompile(`\blines? (\d+)`)
-	fileInText = regexp.MustCompile(`([\w.-]+\.go):(\d+)`)
-)
 
 // newFinding turns a diagnostic into a finding.
 func newFinding(d vetrun.Diagnostic, functions []function) *finding {
@@ -48,25 +38,18 @@ func newFinding(d vetrun.Diagnostic, functions []function) *finding {
 		check:   d.Check,
 		message: d.Message,
 		at:      place{filepath.Base(d.File), d.Line},
+		panics:  d.PredictsPanic(),
 	}
 	f.inside = innermost(functions, f.at)
-	for _, m := range lineInText.FindAllStringSubmatch(d.Message, -1) {
-		line, _ := strconv.Atoi(m[1])
-		f.names = append(f.names, place{f.at.file, line})
-	}
-	for _, m := range fileInText.FindAllStringSubmatch(d.Message, -1) {
-		line, _ := strconv.Atoi(m[2])
-		f.names = append(f.names, place{m[1], line})
-	}
-	for _, r := range d.Related {
-		f.names = append(f.names, place{filepath.Base(r.File), r.Line})
+	for _, m := range d.Mentions() {
+		f.names = append(f.names, place{filepath.Base(m.File), m.Line})
 	}
 	return f
 }
 
 // match says how a finding meets one blocked goroutine of a program.
 func match(f finding, p program, b blocked) hit {
-	if p.suite != "goker-misuse" && slices.Contains(panics, f.check) {
+	if p.suite != "goker-misuse" && f.panics {
 		return miss
 	}
 	for _, pl := range b.places {

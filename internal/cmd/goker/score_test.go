@@ -66,7 +66,7 @@ func TestScore(t *testing.T) {
 		{"in a literal of it", finding{check: "leaksend", at: place{"k.go", 11}, inside: "main.func1.1"}, miss},
 		{"same line of another file", finding{check: "leaksend", at: place{"l.go", 12}, inside: "main.func1"}, miss},
 		{"only the consequence", finding{check: "waitleak", at: place{"k.go", 30}, inside: "main"}, late},
-		{"a panic is no leak", finding{check: "doubleclose", at: place{"k.go", 12}, inside: "main.func1"}, miss},
+		{"a panic is no leak", finding{check: "doubleclose", panics: true, at: place{"k.go", 12}, inside: "main.func1"}, miss},
 	} {
 		got, met := score(kernel, []*finding{&test.finding})
 		if got != test.want {
@@ -78,7 +78,7 @@ func TestScore(t *testing.T) {
 	}
 	misuse := kernel
 	misuse.suite = "goker-misuse"
-	if got, _ := score(misuse, []*finding{{check: "sendclosed", at: place{"k.go", 12}}}); got != atOp {
+	if got, _ := score(misuse, []*finding{{check: "sendclosed", panics: true, at: place{"k.go", 12}}}); got != atOp {
 		t.Errorf("a predicted panic in a misuse kernel scores %s, want %s", got, atOp)
 	}
 }
@@ -122,7 +122,7 @@ func TestNewFinding(t *testing.T) {
 		Related:  []vetrun.Position{{File: "/src/k.go", Line: 5}},
 	}
 	f := newFinding(d, []function{{name: "run", file: "k.go", first: 10, last: 20}})
-	want := []place{{"k.go", 27}, {"l.go", 44}, {"k.go", 5}}
+	want := []place{{"k.go", 5}, {"k.go", 27}, {"l.go", 44}}
 	if f.at != (place{"k.go", 12}) || f.inside != "run" || len(f.names) != 3 ||
 		f.names[0] != want[0] || f.names[1] != want[1] || f.names[2] != want[2] {
 		t.Errorf("newFinding = %+v, want line 12 in run, naming %v", f, want)

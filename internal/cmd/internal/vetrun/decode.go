@@ -6,6 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
+	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -29,6 +32,34 @@ type Diagnostic struct {
 	Check   string
 	Related []Position
 }
+
+var (
+	lineInText = regexp.MustCompile(`\blines? (\d+)`)
+	fileInText = regexp.MustCompile(`([\w.-]+\.go):(\d+)`)
+)
+
+// Mentions returns the places that a diagnostic points to besides its own: its
+// related positions, and every "line N" (of the same file) and "file.go:N" (of
+// the same folder) in its message.
+func (d Diagnostic) Mentions() []Position {
+	places := slices.Clone(d.Related)
+	for _, m := range lineInText.FindAllStringSubmatch(d.Message, -1) {
+		line, _ := strconv.Atoi(m[1])
+		places = append(places, Position{File: d.File, Line: line})
+	}
+	for _, m := range fileInText.FindAllStringSubmatch(d.Message, -1) {
+		line, _ := strconv.Atoi(m[2])
+		places = append(places, Position{File: filepath.Join(filepath.Dir(d.File), m[1]), Line: line})
+	}
+	return places
+}
+
+// panics are the checks that predict a panic.
+var panics = []string{"doubleclose", "closenil", "sendclosed", "closerecv"}
+
+// PredictsPanic reports whether the diagnostic is of a check that predicts a
+// panic; the others find what blocks, leaks or spins.
+func (d Diagnostic) PredictsPanic() bool { return slices.Contains(panics, d.Check) }
 
 // The shapes below are the JSON that unitchecker prints with -json: package,
 // then analyzer, then either a list of diagnostics or an error.

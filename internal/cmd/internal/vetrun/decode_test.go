@@ -78,3 +78,14 @@ func TestParagraphs(t *testing.T) {
 		t.Errorf("paragraphs = %q, want %q", got, want)
 	}
 }
+
+func TestMentions(t *testing.T) {
+	d := Diagnostic{
+		Position: Position{File: "/src/k.go", Line: 12, Message: "send on c blocks forever if run returns at line 27; see l.go:44"},
+		Related:  []Position{{File: "/src/k.go", Line: 5}},
+	}
+	want := []Position{{File: "/src/k.go", Line: 5}, {File: "/src/k.go", Line: 27}, {File: "/src/l.go", Line: 44}}
+	if got := d.Mentions(); !slices.Equal(got, want) {
+		t.Errorf("Mentions = %v, want %v", got, want)
+	}
+}
