@@ -29,7 +29,7 @@ func (m *machine) apply(s *state, mv move, rec *recorder) outcome {
 	case moveLocal:
 		// settle does it.
 	case moveChoose:
-		rec.pass(s, i, int(mv.alt), nd.Succ[mv.alt], 0)
+		rec.pass(s, i, int(mv.alt), nd.Succ[mv.alt], -1)
 		in.node = int32(nd.Succ[mv.alt])
 	case moveEnv:
 		c := &nd.Cases[mv.alt]
@@ -38,16 +38,16 @@ func (m *machine) apply(s *state, mv move, rec *recorder) outcome {
 		}
 		fallthrough
 	case moveDefault:
-		rec.pass(s, i, int(mv.alt), nd.Succ[mv.alt], 0)
+		rec.pass(s, i, int(mv.alt), nd.Succ[mv.alt], -1)
 		in.node = int32(nd.Succ[mv.alt])
 	case moveAnnounce:
 		in.flag |= flagPending
 		s.target(in, nd.Ref).writer = writerPending
 	case moveHalt:
-		rec.pass(s, i, 0, -1, 0)
+		rec.pass(s, i, 0, -1, -1)
 		return outcome{end: halts}
 	case moveDiverge:
-		rec.pass(s, i, 0, -1, 0)
+		rec.pass(s, i, 0, -1, -1)
 		s.remove(i, rootDiverges)
 	case moveMeet:
 		m.meet(s, mv, rec)
@@ -151,11 +151,19 @@ func (m *machine) communicate(s *state, i, alt int, rec *recorder) outcome {
 		m.store(s, in, c.payload, v)
 		in.node = int32(c.succ)
 	default:
-		rec.closed(s, i, alt, c.closed, c.ref)
+		rec.closed(s, i, closedCase(m.node(in), alt), c.closed, c.ref)
 		m.store(s, in, c.payload, msg{})
 		in.node = int32(c.closed)
 	}
 	return outcome{}
+}
+
+// closedCase returns what [Step] calls the case of a receive from a closed channel.
+func closedCase(nd *model.Node, alt int) int {
+	if nd.Op == model.Recv {
+		return 1
+	}
+	return alt
 }
 
 // operate does an operation that needs no partner.

@@ -18,8 +18,10 @@
 //
 //   - A goroutine that stands at an operation has not necessarily begun it. A
 //     select with a default may therefore take the default although a partner
-//     stands ready for an unbuffered communication, and two selects with a default
-//     never meet. It may not when the buffer or a close makes the case ready.
+//     stands ready for an unbuffered communication. It may not when the buffer or a
+//     close makes the case ready. Two selects that both have a default, or another
+//     case that the buffer or a close makes ready, do not meet: neither waits.
+//   - Of several goroutines that wait, any may be served first.
 //   - A receive from a closed and drained channel stores the zero value.
 //   - A select case of the environment stores the zero value, and goes to its Succ.
 //   - A nil wait group, mutex or once cell ends the process, as a nil dereference

@@ -167,7 +167,8 @@ func lockable(in *inst, p *prim) bool {
 
 // commMoves appends the moves of a communication: case alt of a select, or a plain
 // send or receive. A rendezvous is found from the side of its sender; weak says
-// that this side has a default, so that it never waits for a partner.
+// that this side has a default or another case that is ready, so that it does not
+// wait for a partner. One of the two must wait.
 func (m *machine) commMoves(s *state, i, alt, reg int, send, weak bool, mv []move, enabled []bool) []move {
 	p := s.target(&s.insts[i], reg)
 	if p == nil {
@@ -202,7 +203,7 @@ func (m *machine) meetMoves(s *state, mt move, ref int, weak bool, mv []move, en
 			mv = append(mv, mt)
 		}
 	case model.Select:
-		if weak && nd.Default {
+		if weak && (nd.Default || s.certain(in, nd)) {
 			return mv
 		}
 		for k := range nd.Cases {
@@ -231,9 +232,23 @@ func ready(p *prim, send bool) bool {
 	}
 }
 
+// certain reports whether some case of a select is ready without a partner.
+func (s *state) certain(in *inst, nd *model.Node) bool {
+	for k := range nd.Cases {
+		c := &nd.Cases[k]
+		if c.Env {
+			continue
+		}
+		if p := s.target(in, c.Ref); p != nil && ready(p, c.Send) {
+			return true
+		}
+	}
+	return false
+}
+
 // selectMoves appends the moves of an instance at a select.
 func (m *machine) selectMoves(s *state, i int, nd *model.Node, mv []move, enabled []bool) []move {
-	certain := false
+	certain := s.certain(&s.insts[i], nd)
 	for k := range nd.Cases {
 		c := &nd.Cases[k]
 		if c.Env {
@@ -241,10 +256,7 @@ func (m *machine) selectMoves(s *state, i int, nd *model.Node, mv []move, enable
 			mv = append(mv, move{kind: moveEnv, i: int16(i), alt: int16(k)})
 			continue
 		}
-		if p := s.target(&s.insts[i], c.Ref); p != nil && ready(p, c.Send) {
-			certain = true
-		}
-		mv = m.commMoves(s, i, k, c.Ref, c.Send, nd.Default, mv, enabled)
+		mv = m.commMoves(s, i, k, c.Ref, c.Send, nd.Default || certain, mv, enabled)
 	}
 	if nd.Default {
 		enabled[i] = true

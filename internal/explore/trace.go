@@ -33,8 +33,7 @@ func (r *recorder) step(s *state, i, alt, succ, reg int) Step {
 	return st
 }
 
-// closed records a receive that found the channel closed and drained. For a plain
-// receive, that is its second successor.
+// closed records a receive that found the channel closed and drained.
 func (r *recorder) closed(s *state, i, alt, succ, reg int) {
 	if r == nil {
 		return
