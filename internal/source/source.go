@@ -68,3 +68,7 @@ func (x *Index) Chan(pos token.Pos) string {
 	}
 	return s
 }
+
+// Operand returns the channel operand of the operation at pos, or nil if there
+// is no such operation.
+func (x *Index) Operand(pos token.Pos) ast.Expr { return x.nodes[pos].ch }

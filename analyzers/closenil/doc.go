@@ -1,0 +1,2 @@
+// Package closenil reports.
+package closenil

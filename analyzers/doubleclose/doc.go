@@ -1,0 +1,2 @@
+// Package doubleclose reports.
+package doubleclose

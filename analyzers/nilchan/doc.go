@@ -1,0 +1,2 @@
+// Package nilchan reports.
+package nilchan

@@ -1,0 +1,2 @@
+// Package sendclosed reports.
+package sendclosed

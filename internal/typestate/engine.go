@@ -1,0 +1,126 @@
+package typestate
+
+import (
+	"cmp"
+	"reflect"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/chanlint/chanlint/internal/chanssa"
+	"github.com/chanlint/chanlint/internal/place"
+)
+
+// Analyzer provides the [*Result] of the package under analysis.
+var Analyzer = &analysis.Analyzer{
+	Name:             "chantypestate",
+	Doc:              "follow channels through the states nil, open and closed",
+	Run:              run,
+	Requires:         []*analysis.Analyzer{chanssa.Analyzer},
+	ResultType:       reflect.TypeFor[*Result](),
+	RunDespiteErrors: false,
+}
+
+// A Result holds the findings of one package, sorted by position.
+type Result struct {
+	Findings []Finding
+	world    *place.World
+}
+
+// Of returns the findings of one kind.
+func (r *Result) Of(kind Defect) []Finding {
+	var out []Finding
+	for _, f := range r.Findings {
+		if f.Defect == kind {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// An engine is the analysis of one package.
+type engine struct {
+	world     *place.World
+	paths     place.Paths
+	prog      *ssa.Program
+	own       map[*ssa.Function]bool // the package's functions
+	modsOf    map[*ssa.Function]*mods
+	analyses  map[*ssa.Function]*flow
+	summaries map[*ssa.Function]*summary
+	depth     int
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	p := pass.ResultOf[chanssa.Analyzer].(*chanssa.Package)
+	res := new(Result)
+	if p.SSA == nil {
+		return res, nil
+	}
+	e := newEngine(pass, p)
+	res.world = e.world
+	for _, fn := range p.Funcs {
+		if e.mods(fn).busy {
+			e.summaryOf(fn)
+		}
+	}
+	for _, fn := range p.Funcs {
+		if a := e.analyses[fn]; a != nil && !e.recovers(fn) {
+			res.Findings = append(res.Findings, a.findings()...)
+		}
+	}
+	slices.SortStableFunc(res.Findings, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.At.Pos, b.At.Pos), cmp.Compare(a.At.Inner, b.At.Inner), cmp.Compare(a.Defect, b.Defect))
+	})
+	return res, nil
+}
+
+func newEngine(pass *analysis.Pass, p *chanssa.Package) *engine {
+	funcs := p.Funcs
+	if init := p.SSA.Func("init"); init != nil {
+		funcs = append(slices.Clip(funcs), init)
+	}
+	e := &engine{
+		world:     place.NewWorld(pass.Pkg, pass.Files, pass.TypesInfo, funcs),
+		prog:      p.SSA.Prog,
+		own:       map[*ssa.Function]bool{},
+		analyses:  map[*ssa.Function]*flow{},
+		summaries: map[*ssa.Function]*summary{},
+	}
+	for _, fn := range p.Funcs {
+		e.own[fn] = true
+	}
+	e.computeMods(p.Funcs)
+	return e
+}
+
+// mods returns what fn may store to.
+func (e *engine) mods(fn *ssa.Function) *mods { return e.modsOf[fn] }
+
+// recovers reports whether fn defers a function that may stop a panic.
+func (e *engine) recovers(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if d, ok := instr.(*ssa.Defer); ok {
+				if isRecover(d.Common()) {
+					return true
+				}
+				if callee, _ := e.resolve(d.Common()); callee != nil && callsRecover(callee) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func callsRecover(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok && isRecover(call.Common()) {
+				return true
+			}
+		}
+	}
+	return false
+}
