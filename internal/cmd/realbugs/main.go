@@ -91,21 +91,12 @@ func realbugs(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return err
 	}
-	tmp, err := os.MkdirTemp("", "realbugs-tool-")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(tmp)) }()
 	w := workshop{clones: o.clones, work: o.work, tool: o.tool}
 	if w.tool == "" {
-		pkg := "./cmd/chanlint"
-		if o.prepare {
-			pkg = "./internal/cmd/cost/emptyvet"
-		}
-		w.tool = filepath.Join(tmp, "tool")
-		if err := vetrun.Build(ctx, root, pkg, w.tool, ""); err != nil {
+		if w.tool, err = buildTool(ctx, root, o.prepare); err != nil {
 			return err
 		}
+		defer func() { err = errors.Join(err, os.RemoveAll(filepath.Dir(w.tool))) }()
 	}
 	// Paths are compared with those that the go command prints.
 	for _, p := range []*string{&w.tool, &w.work, &w.clones} {
@@ -133,6 +124,23 @@ func realbugs(ctx context.Context, o options) (err error) {
 		printSums(os.Stdout, outcomes)
 	}
 	return nil
+}
+
+// buildTool builds chanlint, or to prepare trees the tool that does nothing,
+// and returns the program, which is alone in its folder.
+func buildTool(ctx context.Context, root string, prepare bool) (string, error) {
+	if !prepare {
+		return vetrun.BuildChanlint(ctx, root)
+	}
+	dir, err := os.MkdirTemp("", "realbugs-")
+	if err != nil {
+		return "", err
+	}
+	program := filepath.Join(dir, "emptyvet")
+	if err := vetrun.Build(ctx, root, "./internal/cmd/cost/emptyvet", program, ""); err != nil {
+		return "", errors.Join(err, os.RemoveAll(dir))
+	}
+	return program, nil
 }
 
 // prepare analyses both commits of a bug with a tool that does nothing, and
