@@ -4,6 +4,8 @@ package producer
 import (
 	"context"
 	"iter"
+
+	"chanlint.test/testdata/gate"
 )
 
 // count is the textbook generator without a way to stop it.
@@ -172,10 +174,14 @@ func ctxInOneStage_bad() {
 	go func() {
 		defer close(out)
 		for i := range in {
+			if i == 1 {
+				gate.Open()
+			}
 			out <- i * i // leaks // want `send on out blocks forever.*`
 		}
 	}()
 	<-out
+	gate.Await()
 	cancel()
 }
 
