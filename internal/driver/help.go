@@ -30,7 +30,7 @@ Flags:
 		if _, ok := f.Value.(collector); ok {
 			into = passedOn
 		}
-		fmt.Fprintf(into, "  %-18s %s\n", strings.TrimSpace("-"+f.Name+" "+arg), about)
+		fmt.Fprintf(into, "  %-21s %s\n", strings.TrimSpace("-"+f.Name+" "+arg), about)
 	})
 	b.WriteString(own.String() + "\nFlags handed on to the go command and to the checks:\n" + passedOn.String() + "\nChecks:\n")
 	b.WriteString(c.list())
