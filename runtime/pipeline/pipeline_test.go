@@ -78,26 +78,28 @@ func TestBounds(t *testing.T) {
 }
 
 // TestBatchFailure: the end of the input by a failure is not the end of the data,
-// so the batch that was not full is not sent.
+// so the batch that was not full is not sent. A select would send it now and then.
 func TestBatchFailure(t *testing.T) {
 	leakcheck.Verify(t)
-	g := pipeline.New(t.Context())
-	source := pipeline.Generate(g, func(yield func(int) bool) error {
-		for i := range 4 {
-			yield(i)
+	for range 200 {
+		g := pipeline.New(t.Context())
+		source := pipeline.Generate(g, func(yield func(int) bool) error {
+			for i := range 4 {
+				yield(i)
+			}
+			return errFault
+		})
+		var got [][]int
+		for b := range pipeline.Batch(g, source, 3) {
+			got = append(got, b)
 		}
-		return errFault
-	})
-	var got [][]int
-	for b := range pipeline.All(g, pipeline.Batch(g, source, 3)) {
-		got = append(got, b)
-	}
-	// The fourth value is received only after the first batch has been.
-	if want := [][]int{{0, 1, 2}}; !reflect.DeepEqual(got, want) {
-		t.Errorf("got %v, want %v", got, want)
-	}
-	if err := g.Stop(); !errors.Is(err, errFault) {
-		t.Errorf("got %v", err)
+		// The fourth value is received only after the first batch has been.
+		if want := [][]int{{0, 1, 2}}; !reflect.DeepEqual(got, want) {
+			t.Errorf("got %v, want %v", got, want)
+		}
+		if err := g.Stop(); !errors.Is(err, errFault) {
+			t.Errorf("got %v", err)
+		}
 	}
 }
 
@@ -178,6 +180,34 @@ func TestForEachLimit(t *testing.T) {
 	if err != nil || calls.Load() != 100 || most.Load() > limit {
 		t.Errorf("got %v, %d calls, %d at a time", err, calls.Load(), most.Load())
 	}
+}
+
+// TestForEachEnds: an error ends the loop over an endless sequence, and a panic of
+// the sequence ends the calls that run.
+func TestForEachEnds(t *testing.T) {
+	leakcheck.Verify(t)
+	err := pipeline.ForEach(t.Context(), 2, count, func(_ context.Context, v int) error {
+		if v == 3 {
+			return errFault
+		}
+		return nil
+	})
+	if !errors.Is(err, errFault) {
+		t.Errorf("got %v", err)
+	}
+	defer func() {
+		if value := recover(); value != errFault {
+			t.Errorf("recovered %v, want the sequence's own panic", value)
+		}
+	}()
+	// Not t.Context, whose end would end the calls, too.
+	_ = pipeline.ForEach(context.Background(), 2, func(yield func(int) bool) {
+		yield(1)
+		panic(errFault)
+	}, func(ctx context.Context, _ int) error {
+		<-ctx.Done()
+		return nil
+	})
 }
 
 // TestForEachFaults is TestFaults for the bounded parallel loop.
