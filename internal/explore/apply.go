@@ -192,7 +192,21 @@ func (m *machine) operate(s *state, i, alt int, rec *recorder) outcome {
 	}
 	rec.pass(s, i, succ, nd.Succ[succ], nd.Ref)
 	in.node = int32(nd.Succ[succ])
+	if nd.Op == model.RUnlock && p.n == 0 && p.writer == writerPending {
+		m.handOver(s, p, rec)
+	}
 	return out
+}
+
+// handOver gives a mutex that its last reader leaves to the writer that has
+// announced itself.
+func (m *machine) handOver(s *state, p *prim, rec *recorder) {
+	i := m.announced(s, p)
+	in := &s.insts[i]
+	nd := m.node(in)
+	rec.pass(s, i, 0, nd.Succ[0], nd.Ref)
+	lockOp(in, p, model.Lock)
+	in.node = int32(nd.Succ[0])
 }
 
 // kindOf returns the kind of primitive that an opcode acts on.

@@ -31,7 +31,9 @@ type generator struct {
 	nprocs int
 	proc   int // being generated
 	nodes  []model.Node
-	size   int
+	// servers asks for programs in which replicas with different registers serve
+	// one another for ever.
+	servers bool
 }
 
 const (
@@ -44,6 +46,9 @@ func (g *generator) pick(vs ...int) int { return vs[g.IntN(len(vs))] }
 // generate makes a program of two to four processes.
 func generate(src source) *model.Program {
 	g := &generator{source: src, nprocs: src.IntN(3) + 2}
+	if g.servers = g.IntN(3) == 0; g.servers {
+		g.nprocs = 3
+	}
 	p := &model.Program{Vars: []string{"n", "m"}}
 	for range g.IntN(3) + 1 {
 		g.prims = append(g.prims, model.Prim(g.pick(0, 0, 0, 0, 1, 2, 2, 3)))
@@ -59,18 +64,29 @@ func (g *generator) process() *model.Proc {
 	if g.proc == 0 {
 		g.root()
 	} else {
-		for range g.IntN(4) + 1 {
+		events := g.IntN(4) + 1
+		if g.servers {
+			events = (events + 1) / 2
+		}
+		for range events {
 			g.event()
 		}
 	}
 	last := end
-	switch g.IntN(20) {
+	sort := g.IntN(20)
+	if g.servers && sort > 8 {
+		sort = 2
+	}
+	switch sort {
 	case 0:
 		last.Op = model.Diverge
 	case 1:
 		last.Op = model.Halt
 	case 2:
 		last = jump(g.IntN(len(g.nodes) + 1))
+		if g.servers && g.proc > 0 {
+			last = jump(0)
+		}
 	}
 	g.nodes = append(g.nodes, last)
 	g.link()
@@ -79,6 +95,9 @@ func (g *generator) process() *model.Proc {
 
 // root makes the primitives, then mixes spawns with events.
 func (g *generator) root() {
+	if g.IntN(10) == 0 {
+		g.emit(choose(model.Flag))
+	}
 	for r, kind := range g.prims {
 		if g.IntN(12) == 0 {
 			continue
@@ -104,7 +123,7 @@ func (g *generator) root() {
 			continue
 		}
 		g.spawnNode(q)
-		if g.IntN(8) == 0 {
+		if g.servers || g.IntN(8) == 0 {
 			g.spawnNode(q)
 		}
 	}
@@ -122,7 +141,7 @@ func (g *generator) spawnNode(q int) {
 	n := model.Node{Op: model.Spawn, Proc: q}
 	for r := range genRefs {
 		from := r
-		if g.IntN(15) == 0 {
+		if g.IntN(15) == 0 || g.servers && g.IntN(5) == 0 {
 			from = g.IntN(genRefs)
 		}
 		n.Args = append(n.Args, model.Arg{From: from, To: r})
@@ -166,7 +185,11 @@ func (g *generator) channel() int {
 
 // event emits a node or two that do something.
 func (g *generator) event() {
-	switch g.IntN(14) {
+	sort := g.IntN(14)
+	if g.servers && g.IntN(2) == 0 {
+		sort = g.pick(0, 3)
+	}
+	switch sort {
 	case 0, 1, 2:
 		g.emit(model.Node{Op: model.Send, Ref: g.channel(), Payload: g.payload()})
 	case 3, 4, 5:

@@ -137,7 +137,7 @@ func (m *machine) opMoves(s *state, i int, nd *model.Node, mv []move, enabled []
 			return mv
 		}
 	case model.Lock:
-		if p != nil && p.kind == model.Mutex && !lockable(in, p) {
+		if p != nil && p.kind == model.Mutex && (p.writer != writerNone || p.n > 0) {
 			if p.writer == writerNone && p.n > 0 {
 				mv = append(mv, move{kind: moveAnnounce, i: int16(i)})
 			}
@@ -146,6 +146,10 @@ func (m *machine) opMoves(s *state, i int, nd *model.Node, mv []move, enabled []
 	case model.RLock:
 		if p != nil && p.kind == model.Mutex && p.writer != writerNone {
 			return mv
+		}
+	case model.RUnlock:
+		if p != nil && p.kind == model.Mutex && p.n == 1 && p.writer == writerPending {
+			enabled[m.announced(s, p)] = true
 		}
 	case model.Begin:
 		if p != nil && p.kind == model.Once && p.n == onceRunning {
@@ -157,12 +161,11 @@ func (m *machine) opMoves(s *state, i int, nd *model.Node, mv []move, enabled []
 	return append(mv, move{kind: moveOp, i: int16(i)})
 }
 
-// lockable reports whether a writer can take the lock now.
-func lockable(in *inst, p *prim) bool {
-	if in.flag&flagPending != 0 {
-		return p.n == 0
-	}
-	return p.writer == writerNone && p.n == 0
+// announced returns the instance that waits for the last reader of a mutex to leave.
+func (m *machine) announced(s *state, p *prim) int {
+	return slices.IndexFunc(s.insts, func(in inst) bool {
+		return in.flag&flagPending != 0 && s.target(&in, m.node(&in).Ref) == p
+	})
 }
 
 // commMoves appends the moves of a communication: case alt of a select, or a plain

@@ -9,13 +9,17 @@ import (
 )
 
 // The reference: every interleaving, one node at a time, without reductions. It
-// follows the run time rather than the specification: a goroutine that cannot
-// proceed parks at the channel, close and Unlock wake who waits, and a select takes
-// its default only if nobody is parked on the other side. That its verdicts are
-// those of the explorer, which knows no parking, is the proof that parking need not
-// be modelled. One thing is the specification's: any of those who are parked may be
-// served, not only the first. (In the run time the last of two senders is lost as
-// soon as one receive is left, before it happens.)
+// follows the run time: a goroutine that cannot proceed parks at the channel, close
+// and Unlock wake who waits, and a select takes its default only if nobody is parked
+// on the other side. That its verdicts are those of the explorer, which knows no
+// parking, is the proof that parking need not be modelled.
+//
+// Two things the run time does are no promises of the specification: it serves those
+// who are parked first in, first out, and hands a message to a parked receiver
+// rather than to the buffer. A strict reference does so. There the last of two
+// senders is lost as soon as one receive is left, before that receive happens, so a
+// witness can cost less than the explorer says; but the places are the same. A
+// reference that is not strict serves anybody, and takes back the parking of anybody.
 
 type refInst struct {
 	proc, node int
@@ -44,25 +48,28 @@ type refState struct {
 	prims   []refPrim
 }
 
+// clone copies what a transition may change in place; registers and queues are
+// replaced, not changed.
 func (s *refState) clone() *refState {
-	t := &refState{started: s.started, insts: slices.Clone(s.insts), prims: slices.Clone(s.prims)}
-	for i := range t.insts {
-		t.insts[i].refs = slices.Clone(t.insts[i].refs)
-		t.insts[i].ints = slices.Clone(t.insts[i].ints)
-	}
-	for i := range t.prims {
-		p := &t.prims[i]
-		p.queue, p.sendq, p.recvq = slices.Clone(p.queue), slices.Clone(p.sendq), slices.Clone(p.recvq)
-		p.waiters = slices.Clone(p.waiters)
-	}
-	return t
+	return &refState{started: s.started, insts: slices.Clone(s.insts), prims: slices.Clone(s.prims)}
+}
+
+// with returns a copy of vs in which element i is v.
+func with(vs []int, i, v int) []int {
+	vs = slices.Clone(vs)
+	vs[i] = v
+	return vs
 }
 
 func (s *refState) key() string {
-	var b []byte
+	b := make([]byte, 0, 256)
 	num := func(vs ...int) {
 		for _, v := range vs {
-			b = binary.AppendVarint(b, int64(v))
+			if v >= 0 && v < 0x7f {
+				b = append(b, byte(v))
+			} else {
+				b = binary.AppendVarint(append(b, 0xff), int64(v))
+			}
 		}
 	}
 	flag := func(vs ...bool) {
@@ -87,7 +94,10 @@ func (s *refState) key() string {
 			flag(m.ref)
 			num(m.val)
 		}
-		for _, w := range slices.Concat(p.sendq, p.recvq) {
+		for _, w := range p.sendq {
+			num(w.inst, w.alt)
+		}
+		for _, w := range p.recvq {
 			num(w.inst, w.alt)
 		}
 		num(p.waiters...)
@@ -176,25 +186,31 @@ func (x *refRun) put(i int, pay model.Payload, m msg) {
 	in := &x.s.insts[i]
 	switch {
 	case pay.Kind == model.PayInt && !m.ref:
-		in.ints[pay.Reg] = m.val
+		in.ints = with(in.ints, pay.Reg, m.val)
 	case pay.Kind == model.PayInt:
-		in.ints[pay.Reg] = 0
+		in.ints = with(in.ints, pay.Reg, 0)
 	case pay.Kind == model.PayRef && m.ref:
-		in.refs[pay.Reg] = m.val
+		in.refs = with(in.refs, pay.Reg, m.val)
 	case pay.Kind == model.PayRef:
-		in.refs[pay.Reg] = 0
+		in.refs = with(in.refs, pay.Reg, 0)
 	}
 }
 
 // unpark takes an instance out of all queues.
 func (x *refRun) unpark(i int) {
-	mine := func(w refWaiter) bool { return w.inst == i }
 	for k := range x.s.prims {
 		p := &x.s.prims[k]
-		p.sendq = slices.DeleteFunc(p.sendq, mine)
-		p.recvq = slices.DeleteFunc(p.recvq, mine)
+		p.sendq, p.recvq = without(p.sendq, i), without(p.recvq, i)
 	}
 	x.s.insts[i].parked = false
+}
+
+func without(q []refWaiter, i int) []refWaiter {
+	mine := func(w refWaiter) bool { return w.inst == i }
+	if slices.ContainsFunc(q, mine) {
+		return slices.DeleteFunc(slices.Clone(q), mine)
+	}
+	return q
 }
 
 // park puts an instance into the queue of one case.
@@ -206,15 +222,18 @@ func (x *refRun) park(i, alt int, send bool) {
 	}
 	p := &x.s.prims[ref-1]
 	if send {
-		p.sendq = insertWaiter(p.sendq, refWaiter{i, alt})
+		p.sendq = x.r.enqueue(p.sendq, refWaiter{i, alt})
 	} else {
-		p.recvq = insertWaiter(p.recvq, refWaiter{i, alt})
+		p.recvq = x.r.enqueue(p.recvq, refWaiter{i, alt})
 	}
 }
 
-// insertWaiter keeps a queue sorted: its order does not matter.
-func insertWaiter(q []refWaiter, w refWaiter) []refWaiter {
-	q = append(q, w)
+// enqueue adds a waiter; a queue whose order does not matter is kept sorted.
+func (r *reference) enqueue(q []refWaiter, w refWaiter) []refWaiter {
+	q = append(slices.Clip(q), w)
+	if r.strict {
+		return q
+	}
 	slices.SortFunc(q, func(a, b refWaiter) int {
 		return cmp.Or(cmp.Compare(a.inst, b.inst), cmp.Compare(a.alt, b.alt))
 	})
@@ -243,6 +262,9 @@ func (r *reference) communicates(s *refState, i, alt int, send bool) []refStep {
 	}
 	var out []refStep
 	for k := range partners {
+		if r.strict && k > 0 {
+			break
+		}
 		out = append(out, r.run(s).communicate(i, alt, send, k))
 	}
 	return out
@@ -263,7 +285,7 @@ func (x *refRun) communicate(i, alt int, send bool, k int) refStep {
 		x.done(i, alt, succ)
 		x.accept(w.inst, w.alt, m, true)
 	case send:
-		p.queue = append(p.queue, x.content(i, alt))
+		p.queue = append(slices.Clip(p.queue), x.content(i, alt))
 		x.done(i, alt, succ)
 	case len(p.sendq) > 0:
 		x.takeFromSender(p, i, alt, k)
@@ -285,7 +307,7 @@ func (x *refRun) takeFromSender(p *refPrim, i, alt, k int) {
 	_, _, succ, _ := x.r.comm(x.s, w.inst, w.alt)
 	x.unpark(w.inst)
 	if p.cap > 0 {
-		p.queue = append(p.queue, m)
+		p.queue = append(slices.Clip(p.queue), m)
 		m, p.queue = p.queue[0], p.queue[1:]
 		x.accept(i, alt, m, true)
 		x.done(w.inst, w.alt, succ)

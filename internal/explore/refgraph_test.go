@@ -26,11 +26,11 @@ type refEdge struct {
 }
 
 // newRefGraph enumerates all states, or returns nil if there are more than limit.
-func newRefGraph(p *model.Program, vars []int, limit int) *refGraph {
-	g := &refGraph{ref: &reference{p, vars}, index: map[string]int{}}
+func newRefGraph(ref *reference, limit int) *refGraph {
+	g := &refGraph{ref: ref, index: map[string]int{}}
 	g.add(g.ref.first())
 	for id := 0; id < len(g.states); id++ {
-		if len(g.states) > limit || len(g.states[id].insts) > 12 {
+		if len(g.states) > limit || len(g.states[id].insts) > 8 || len(g.states[id].prims) > 8 {
 			return nil
 		}
 		s := g.states[id]
@@ -140,8 +140,31 @@ func (g *refGraph) findStuck() {
 	}
 }
 
+// sameSites reports whether two results have the same places, and the costs of r
+// are no lower.
+func sameSites(r, strict *Result) bool {
+	if len(r.Stuck) != len(strict.Stuck) || len(r.Panics) != len(strict.Panics) {
+		return false
+	}
+	for i, s := range r.Stuck {
+		if t := strict.Stuck[i]; s.Proc != t.Proc || s.Node != t.Node || s.Cost < t.Cost {
+			return false
+		}
+	}
+	for i, s := range r.Panics {
+		t := strict.Panics[i]
+		if s.Proc != t.Proc || s.Node != t.Node || s.Case != t.Case || s.Kind != t.Kind || s.Cost < t.Cost {
+			return false
+		}
+	}
+	return true
+}
+
 // verdict writes what the reference found, in the form of verdictOf.
-func (g *refGraph) verdict() string {
+func (g *refGraph) verdict() string { return verdictOf(g.result()) }
+
+// result collects what the reference found, without witnesses.
+func (g *refGraph) result() *Result {
 	best := map[place]int{}
 	for i := range len(g.stuck) {
 		for id, is := range g.stuck[i] {
@@ -166,30 +189,28 @@ func (g *refGraph) verdict() string {
 		r.Panics = append(r.Panics, Panic{Proc: at.proc, Node: at.node, Case: at.alt, Kind: at.kind, Cost: c})
 	}
 	sortPanics(r.Panics)
-	return verdictOf(r)
+	return r
 }
 
 // follow returns the states in which the reference can be after a trace: parking
-// may happen in between.
+// may happen in between, and one operation may complete several nodes.
 func (g *refGraph) follow(trace []Step) map[int]bool {
-	at := g.parked(map[int]bool{0: true})
-	for k := 0; k < len(trace); {
-		n := 1
-		if op := g.ref.p.Procs[trace[k].Proc].Nodes[trace[k].Node].Op; op.Visible() && trace[k].Peer != 0 {
-			n = 2
-		}
-		next := map[int]bool{}
-		for id := range at {
+	at := make([]map[int]bool, len(trace)+1)
+	for k := range at {
+		at[k] = map[int]bool{}
+	}
+	at[0][0] = true
+	for k := range trace {
+		for id := range g.parked(at[k]) {
 			for _, e := range g.steps[id] {
-				if e.target >= 0 && matches(e.events, trace[k:k+n]) {
-					next[e.target] = true
+				n := len(e.events)
+				if n > 0 && e.target >= 0 && k+n <= len(trace) && matches(e.events, trace[k:k+n]) {
+					at[k+n][e.target] = true
 				}
 			}
 		}
-		at = g.parked(next)
-		k += n
 	}
-	return at
+	return g.parked(at[len(trace)])
 }
 
 // parked closes a set of states under steps that complete nothing.
@@ -228,8 +249,9 @@ func matches(events []refEvent, steps []Step) bool {
 // disagreement compares the explorer with the reference and returns what differs,
 // or "". Known is false if the reference is over its limit.
 func disagreement(p *model.Program, vars []int, limit int) (diff string, known bool) {
-	g := newRefGraph(p, vars, limit)
-	if g == nil {
+	g := newRefGraph(&reference{p: p, vars: vars}, limit)
+	strict := newRefGraph(&reference{p: p, vars: vars, strict: true}, limit)
+	if g == nil || strict == nil {
 		return "", false
 	}
 	r := Explore(p, Options{Vars: vars, MaxStates: 10 * limit, MaxBytes: 1 << 30, MaxCost: 1 << 30})
@@ -238,6 +260,9 @@ func disagreement(p *model.Program, vars []int, limit int) (diff string, known b
 		return fmt.Sprintf("explorer:  %s (unsure %d)\nreference: %s", got, r.Unsure, want), true
 	}
 	var bad []string
+	if !sameSites(r, strict.result()) {
+		bad = append(bad, fmt.Sprintf("explorer: %s\nstrict reference: %s", got, strict.verdict()))
+	}
 	for i := range r.Stuck {
 		bad = append(bad, g.refuteStuck(&r.Stuck[i])...)
 	}

@@ -8,8 +8,9 @@ import (
 
 // A reference holds the program that the reference semantics runs.
 type reference struct {
-	p    *model.Program
-	vars []int
+	p      *model.Program
+	vars   []int
+	strict bool
 }
 
 func (r *reference) node(s *refState, i int) *model.Node {
@@ -44,7 +45,7 @@ func (r *reference) steps(s *refState, i int) []refStep {
 	case nd.Op == model.Select:
 		return r.selects(s, i, nd)
 	case in.parked:
-		return nil
+		return r.unparks(s, i, nd)
 	case nd.Op == model.Halt:
 		return []refStep{{}}
 	case nd.Op == model.Choose:
@@ -67,6 +68,19 @@ func (r *reference) steps(s *refState, i int) []refStep {
 		return []refStep{{}}
 	}
 	return r.acts(s, i, nd, ref-1)
+}
+
+// unparks takes back the parking at a channel.
+func (r *reference) unparks(s *refState, i int, nd *model.Node) []refStep {
+	switch nd.Op {
+	case model.Send, model.Recv, model.Select:
+		if !r.strict {
+			x := r.run(s)
+			x.unpark(i)
+			return []refStep{x.out()}
+		}
+	}
+	return nil
 }
 
 func (r *reference) chooses(s *refState, i int, nd *model.Node) []refStep {
@@ -98,20 +112,20 @@ func (r *reference) local(s *refState, i int, nd *model.Node) refStep {
 			p.cap = nd.Expr.Eval(r.vars)
 		}
 		x.s.prims = append(x.s.prims, p)
-		in.refs[nd.Dst] = len(x.s.prims)
+		in.refs = with(in.refs, nd.Dst, len(x.s.prims))
 	case model.Copy:
-		in.refs[nd.Dst] = in.refs[nd.Ref]
+		in.refs = with(in.refs, nd.Dst, in.refs[nd.Ref])
 	case model.Clear:
-		in.refs[nd.Dst] = 0
+		in.refs = with(in.refs, nd.Dst, 0)
 	case model.IsNil:
 		succ = int(boolByte(in.refs[nd.Ref] != 0))
 	case model.Set:
-		in.ints[nd.Int] = nd.Expr.Eval(r.vars)
+		in.ints = with(in.ints, nd.Int, nd.Expr.Eval(r.vars))
 	case model.Equal:
 		succ = int(boolByte(in.ints[nd.Int] != nd.Expr.Eval(r.vars)))
 	case model.Loop:
 		if in.ints[nd.Int] > 0 {
-			in.ints[nd.Int]--
+			in.ints = with(in.ints, nd.Int, in.ints[nd.Int]-1)
 		} else {
 			succ = 1
 		}
@@ -159,7 +173,7 @@ func (r *reference) selects(s *refState, i int, nd *model.Node) []refStep {
 		}
 	}
 	if s.insts[i].parked {
-		return out
+		return append(out, r.unparks(s, i, nd)...)
 	}
 	ready := false
 	for k, c := range nd.Cases {
@@ -248,7 +262,7 @@ func (r *reference) acts(s *refState, i int, nd *model.Node, k int) []refStep {
 // wait parks an instance until wakeAll.
 func (x *refRun) wait(i int, p *refPrim) refStep {
 	x.s.insts[i].parked = true
-	p.waiters = append(p.waiters, i)
+	p.waiters = append(slices.Clip(p.waiters), i)
 	slices.Sort(p.waiters)
 	return x.out()
 }
