@@ -5,6 +5,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/chanlint/chanlint/analyzers/closenil"
+	"github.com/chanlint/chanlint/analyzers/closerecv"
 	"github.com/chanlint/chanlint/analyzers/doubleclose"
 	"github.com/chanlint/chanlint/analyzers/nilchan"
 	"github.com/chanlint/chanlint/analyzers/sendclosed"
@@ -15,6 +16,7 @@ import (
 func All() []*analysis.Analyzer {
 	return []*analysis.Analyzer{
 		closenil.Analyzer,
+		closerecv.Analyzer,
 		doubleclose.Analyzer,
 		nilchan.Analyzer,
 		sendclosed.Analyzer,

@@ -31,7 +31,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	words := typestate.NewWords(pass, res)
 	var out []report.Finding
-	for _, f := range found {
+	for _, f := range words.First(found) {
 		out = append(out, report.Finding{
 			Pos:     words.Start(f.At),
 			Message: fmt.Sprintf("close of nil channel: %s %s%s", words.Operand(f.At), words.NilBecause(f, "close"), words.Through(f.At, "closes")),

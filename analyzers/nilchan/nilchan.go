@@ -31,7 +31,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	words := typestate.NewWords(pass, res)
 	var out []report.Finding
-	for _, f := range found {
+	for _, f := range words.First(found) {
 		what := "send on"
 		if f.Defect == typestate.NilReceive {
 			what = words.Receive(f.At)

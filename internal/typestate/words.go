@@ -1,10 +1,12 @@
 package typestate
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -153,4 +155,21 @@ func (w *Words) Receive(s Site) string {
 		return "range over"
 	}
 	return "receive from"
+}
+
+// First drops all but the first of the findings on a variable or field that
+// nothing is ever assigned to: however often it is used, the defect is one.
+func (w *Words) First(findings []Finding) []Finding {
+	sorted := slices.Clone(findings)
+	slices.SortStableFunc(sorted, func(a, b Finding) int { return cmp.Compare(w.Start(a.At), w.Start(b.At)) })
+	seen := map[*types.Var]bool{}
+	return slices.DeleteFunc(sorted, func(f Finding) bool {
+		v := w.Variable(f.At)
+		if v == nil || w.world.Assigned(v) {
+			return false
+		}
+		again := seen[v]
+		seen[v] = true
+		return again
+	})
 }
