@@ -1,0 +1,92 @@
+// Package leakrecv leaves a goroutine of the textbook patterns at its receive.
+package leakrecv
+
+import "sync"
+
+// The parallel loop expects a message of every file, and one sends none.
+func lostMessage_bad() {
+	files := []string{"a", "", "c"}
+	ch := make(chan struct{})
+	for _, f := range files {
+		go func() {
+			if f == "" {
+				return
+			}
+			ch <- struct{}{}
+		}()
+	}
+	for range files {
+		<-ch // leaks // want `receive from ch blocks forever.*`
+	}
+}
+
+func lostMessage_ok() {
+	files := []string{"a", "", "c"}
+	ch := make(chan struct{})
+	for _, f := range files {
+		go func() {
+			defer func() { ch <- struct{}{} }()
+			if f == "" {
+				return
+			}
+		}()
+	}
+	for range files {
+		<-ch
+	}
+}
+
+// One value where the broadcast needs a close.
+func broadcast_bad() {
+	start := make(chan struct{})
+	var wg sync.WaitGroup
+	for range 3 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			<-start // leaks // want `receive from start blocks forever.*`
+		}()
+	}
+	start <- struct{}{}
+	wg.Wait() // leaks
+}
+
+func broadcast_ok() {
+	start := make(chan struct{})
+	var wg sync.WaitGroup
+	for range 3 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			<-start
+		}()
+	}
+	close(start)
+	wg.Wait()
+}
+
+// The printer goroutine forgets to say that it is done.
+func done_bad() {
+	naturals := make(chan int)
+	done := make(chan struct{})
+	go func() {
+		for range naturals {
+		}
+	}()
+	naturals <- 1
+	close(naturals)
+	<-done // leaks // want `receive from done blocks forever.*`
+}
+
+func done_ok() {
+	naturals := make(chan int)
+	done := make(chan struct{})
+	go func() {
+		for range naturals {
+		}
+		close(done)
+	}()
+	naturals <- 1
+	close(naturals)
+	<-done
+}
