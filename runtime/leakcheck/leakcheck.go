@@ -38,7 +38,7 @@ func Verify(t T, options ...goleak.Option) {
 		t.Helper()
 		l := &look{config: c, pick: s.leftovers, ownFirst: true}
 		if found := l.run(); len(found) > 0 {
-			fail(t, found, c)
+			fail(t, t.Name(), found, c)
 		}
 		if l.self == before.id {
 			setLabels(before.labels())
@@ -61,10 +61,8 @@ func Find(options ...goleak.Option) error {
 	if len(found) == 0 {
 		return nil
 	}
-	leaks := group(prove(found))
-	if len(leaks) == 0 {
-		return nil
-	}
+	judged, asked := prove(found)
+	leaks := group("", judged, asked)
 	return &LeakError{Leaks: leaks, text: report(leaks, c.reasons())}
 }
 

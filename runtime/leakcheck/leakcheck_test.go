@@ -17,6 +17,12 @@ import (
 
 const siblings = 8
 
+var (
+	_ leakcheck.T = (*testing.T)(nil)
+	_ leakcheck.T = (*testing.B)(nil)
+	_ leakcheck.T = (*testing.F)(nil)
+)
+
 // TestMain lets all siblings run at once, whatever the number of processors:
 // what they must not do is confuse each other.
 func TestMain(m *testing.M) {
@@ -102,7 +108,7 @@ func TestDeferred(t *testing.T) {
 	r := &recorder{name: t.Name()}
 	defer leakReceive()()
 	leakcheck.Verify(r)
-	wantReport(t, r.end(), "1 goroutine blocked in chan receive")
+	wantReport(t, r.end(), "1 goroutine blocked in chan receive", "by "+t.Name()+"\n")
 }
 
 // TestNested: a leak in a subtest that verifies fails the subtest, not its

@@ -53,8 +53,9 @@ type Leak struct {
 	raw string
 }
 
-// group sorts the goroutines into leaks.
-func group(found []goroutine, asked bool) []Leak {
+// group sorts the goroutines into leaks. Those without a mark belong to the given
+// test, which may be "".
+func group(test string, found []goroutine, asked bool) []Leak {
 	type key struct {
 		test             string
 		state            string
@@ -66,7 +67,7 @@ func group(found []goroutine, asked bool) []Leak {
 	slices.SortFunc(found, func(a, b goroutine) int { return cmp.Compare(a.id, b.id) })
 	for _, g := range found {
 		frames := g.frames()
-		k := key{g.mark().test(), g.state(), Unknown, blocked(frames), g.started()}
+		k := key{cmp.Or(g.mark().test(), test), g.state(), Unknown, blocked(frames), g.started()}
 		if asked {
 			k.certainty = StillRunning
 		}
@@ -165,12 +166,10 @@ func (c *config) reasons() []string {
 	return lines
 }
 
-// fail reports what was found as a failure of t, and writes it as data.
-func fail(t interface{ Error(args ...any) }, found []goroutine, c *config) {
-	leaks := settle(found)
-	if len(leaks) == 0 {
-		return
-	}
+// fail reports what was found as a failure of t, and writes it as data. The test
+// is the one that goroutines without a mark belong to.
+func fail(t interface{ Error(args ...any) }, test string, found []goroutine, c *config) {
+	leaks := settle(test, found)
 	t.Error(report(leaks, c.reasons()))
 	if err := record(leaks); err != nil {
 		t.Error(err)
@@ -178,9 +177,10 @@ func fail(t interface{ Error(args ...any) }, found []goroutine, c *config) {
 }
 
 // settle asks for proof, remembers the goroutines as reported, and groups them.
-func settle(found []goroutine) []Leak {
+func settle(test string, found []goroutine) []Leak {
 	for _, g := range found {
 		reported.Store(g.id, true)
 	}
-	return group(prove(found))
+	judged, asked := prove(found)
+	return group(test, judged, asked)
 }

@@ -56,7 +56,7 @@ func failBubble(t *testing.T, bubble, reason string) {
 			found = append(found, g)
 		}
 	}
-	leaks := settle(found)
+	leaks := settle(t.Name(), found)
 	if strings.Contains(reason, "all goroutines in bubble") {
 		// No goroutine of the bubble can run, no timer is left, and nothing
 		// outside can reach what they wait for: the runtime has proved it.

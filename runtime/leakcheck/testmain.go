@@ -25,7 +25,7 @@ func VerifyTestMain(m goleak.TestingM, options ...goleak.Option) {
 			t.Error(err)
 		}
 		if found := (&look{config: c, pick: everything}).run(); len(found) > 0 {
-			fail(t, found, c)
+			fail(t, "", found, c)
 		}
 		code = t.code
 	}
