@@ -217,4 +217,3 @@ func TestOps(t *testing.T) {
 		})
 	}
 }
-
