@@ -1,6 +1,8 @@
 // Package selfblock sends where the only receiver is the sender itself.
 package selfblock
 
+import "chanlint.test/testdata/gate"
+
 // A send on an unbuffered channel before anything can receive.
 func beforeReceive_bad() {
 	c := make(chan int)
@@ -152,4 +154,39 @@ func deferred_ok() {
 		c <- 1
 	}()
 	go func() { <-c }()
+}
+
+// A channel used as a mutex, in the opposite order to another one.
+func order_bad() {
+	a := make(chan struct{}, 1)
+	b := make(chan struct{}, 1)
+	go func() {
+		b <- struct{}{}
+		gate.Open()
+		gate.AwaitN(2)
+		a <- struct{}{} // leaks // want `send on a blocks forever.*`
+		<-a
+		<-b
+	}()
+	a <- struct{}{}
+	gate.Open()
+	gate.AwaitN(2)
+	b <- struct{}{} // leaks
+	<-b
+	<-a
+}
+
+func order_ok() {
+	a := make(chan struct{}, 1)
+	b := make(chan struct{}, 1)
+	go func() {
+		a <- struct{}{}
+		b <- struct{}{}
+		<-b
+		<-a
+	}()
+	a <- struct{}{}
+	b <- struct{}{}
+	<-b
+	<-a
 }

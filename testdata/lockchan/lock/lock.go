@@ -219,41 +219,6 @@ func fullBuffer_ok() {
 	mu.Unlock()
 }
 
-// A channel used as a mutex, in the opposite order to another one.
-func order_bad() {
-	a := make(chan struct{}, 1)
-	b := make(chan struct{}, 1)
-	go func() {
-		b <- struct{}{}
-		gate.Open()
-		gate.AwaitN(2)
-		a <- struct{}{} // leaks // want `send on a blocks forever.*`
-		<-a
-		<-b
-	}()
-	a <- struct{}{}
-	gate.Open()
-	gate.AwaitN(2)
-	b <- struct{}{} // leaks
-	<-b
-	<-a
-}
-
-func order_ok() {
-	a := make(chan struct{}, 1)
-	b := make(chan struct{}, 1)
-	go func() {
-		a <- struct{}{}
-		b <- struct{}{}
-		<-b
-		<-a
-	}()
-	a <- struct{}{}
-	b <- struct{}{}
-	<-b
-	<-a
-}
-
 // The lock is released by a call in between.
 func helperUnlocks_ok() {
 	h := &hub{c: make(chan int)}

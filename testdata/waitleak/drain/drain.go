@@ -67,6 +67,8 @@ func smallBuffer_bad() {
 	}
 	wg.Wait() // leaks // want `.*wg.* blocks forever.*`
 	close(results)
+	for range results {
+	}
 }
 
 func smallBuffer_ok() {
@@ -79,6 +81,8 @@ func smallBuffer_ok() {
 	}
 	wg.Wait()
 	close(results)
+	for range results {
+	}
 }
 
 // The workers range over a channel that is closed after the Wait.

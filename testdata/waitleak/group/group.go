@@ -1,14 +1,7 @@
 // Package group waits for errgroups.
 package group
 
-import (
-	"context"
-	"errors"
-
-	"golang.org/x/sync/errgroup"
-)
-
-var errFailed = errors.New("failed")
+import "golang.org/x/sync/errgroup"
 
 // Wait comes before the drain.
 func beforeDrain_bad() {
@@ -41,42 +34,6 @@ func beforeDrain_ok() {
 	}()
 	for range results {
 	}
-}
-
-// One function of the group fails; the other one is at a send without the
-// group's context.
-func noCtxCase_bad() {
-	g, ctx := errgroup.WithContext(context.Background())
-	c := make(chan int)
-	g.Go(func() error {
-		return errFailed
-	})
-	g.Go(func() error {
-		c <- 1 // leaks
-		return nil
-	})
-	g.Go(func() error {
-		<-ctx.Done()
-		return ctx.Err()
-	})
-	_ = g.Wait() // leaks // want `.*g.* blocks forever.*`
-}
-
-func noCtxCase_ok() {
-	g, ctx := errgroup.WithContext(context.Background())
-	c := make(chan int)
-	g.Go(func() error {
-		return errFailed
-	})
-	g.Go(func() error {
-		select {
-		case c <- 1:
-			return nil
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	})
-	_ = g.Wait()
 }
 
 // The group's limit keeps the receiver from starting.
