@@ -34,11 +34,13 @@ func TestScenario(t *testing.T) {
 			leakcheck.Verify(t)
 			leakcheck.Synctest(t, func(t *testing.T) {
 				c := make(chan int)
+				//lint:ignore chanlint/* the leak is the point
 				go func() { c <- 1 }() // bubble send
 				go time.Sleep(time.Hour)
 			})
 		})
 		t.Run("itself", func(t *testing.T) {
+			//lint:ignore chanlint/* the leak is the point
 			leakcheck.Synctest(t, func(t *testing.T) { <-make(chan int) }) // bubble itself
 		})
 		t.Run("failing", func(t *testing.T) {
@@ -47,14 +49,17 @@ func TestScenario(t *testing.T) {
 		t.Run("clean", cleanBubble)
 	case "certainty":
 		leakcheck.Verify(t)
+		//lint:ignore chanlint/* the leak is the point
 		go func() { global <- 1 }() // live send
 		go func() {                 // dead go
 			c := make(chan int)
+			//lint:ignore chanlint/* the leak is the point
 			c <- 1 // dead send
 		}()
 		var wg sync.WaitGroup
 		wg.Go(func() { // dead entry
 			var c chan int
+			//lint:ignore chanlint/* the leak is the point
 			<-c // dead receive
 		})
 	case "main":

@@ -36,6 +36,7 @@ func shapes() []shape {
 func leakSend() func() {
 	c := make(chan int)
 	go func() { // go send
+		//lint:ignore chanlint/* the leak is the point
 		c <- 1 // op send
 	}()
 	return func() { <-c }
@@ -44,6 +45,7 @@ func leakSend() func() {
 func leakReceive() func() {
 	c := make(chan int)
 	go func() { // go receive
+		//lint:ignore chanlint/* the leak is the point
 		<-c // op receive
 	}()
 	return func() { close(c) }
@@ -52,6 +54,7 @@ func leakReceive() func() {
 func leakSelect() func() {
 	a, b := make(chan int), make(chan int)
 	go func() { // go select
+		//lint:ignore chanlint/* the leak is the point
 		select { // op select
 		case <-a:
 		case b <- 1:
@@ -63,6 +66,7 @@ func leakSelect() func() {
 func leakNil() func() {
 	var c chan int
 	go func() { // go nil
+		//lint:ignore chanlint/* the leak is the point
 		<-c // op nil
 	}()
 	return func() {}
@@ -72,6 +76,7 @@ func leakWaitGroup() func() {
 	var wg sync.WaitGroup
 	wg.Add(1)
 	go func() { // go waitgroup
+		//lint:ignore chanlint/* the leak is the point
 		wg.Wait() // op waitgroup
 	}()
 	return wg.Done
@@ -81,6 +86,7 @@ func leakMutex() func() {
 	var mu sync.Mutex
 	mu.Lock()
 	go func() { // go mutex
+		//lint:ignore chanlint/* the leak is the point
 		mu.Lock() // op mutex
 		defer mu.Unlock()
 	}()
@@ -95,6 +101,7 @@ func leakCond() func() {
 		mu.Lock()
 		defer mu.Unlock()
 		for !done {
+			//lint:ignore chanlint/* the leak is the point
 			ready.Wait() // op cond
 		}
 	}()
@@ -109,6 +116,7 @@ func leakCond() func() {
 func leakRange() func() {
 	c := make(chan int)
 	go func() { // go range
+		//lint:ignore chanlint/* the leak is the point
 		for range c { // op range
 		}
 	}()
@@ -117,6 +125,7 @@ func leakRange() func() {
 
 func leakSleep() func() {
 	go func() { // go sleep
+		//lint:ignore chanlint/* the leak is the point
 		time.Sleep(time.Minute) // op sleep
 	}()
 	return func() {}
@@ -127,6 +136,7 @@ func leakTicker() func() {
 	ticker := time.NewTicker(10 * time.Millisecond)
 	go func() { // go ticker
 		for {
+			//lint:ignore chanlint/* the leak is the point
 			<-ticker.C // op ticker
 			select {
 			case <-stop:

@@ -26,8 +26,8 @@ func FanOut[In, Out any](g *Group, in <-chan In, workers int, f func(In) (Out, e
 	return out
 }
 
-// Merge, also known as fan-in, starts one stage for each input, which pass all
-// values on to one output. The values of one input keep their order.
+// Merge starts one stage for each input, which pass all values on to one output:
+// the fan-in of the textbooks. The values of one input keep their order.
 //
 // The output is closed when every input is closed, as in FanOut. Blocks while a
 // value is not received; holds one value of each input. Without inputs, the output
