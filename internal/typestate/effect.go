@@ -128,6 +128,9 @@ func (f *fact) move(dst, src place.Place) {
 
 // update changes the value of the channel in p under all its names.
 func (f *fact) update(p place.Place, change func(value) value) {
+	if isConst(p) {
+		return
+	}
 	v := f.get(p)
 	f.vals[p] = change(v).settled()
 	if v.obj == nil {
@@ -146,30 +149,24 @@ func (f *fact) update(p place.Place, change func(value) value) {
 }
 
 // operate applies what an operation says about its channel when it completes.
-// An operation that cannot complete says nothing, so that one defect is not
-// followed by others.
+// One that cannot complete leaves a mark, so that one defect is not followed by
+// others.
 func (f *fact) operate(e effect) {
 	f.update(e.dst, func(v value) value {
+		if _, fails := defectOf(v.state, e.op); fails {
+			v.failed = true
+			return v
+		}
 		switch e.op {
 		case opClose:
-			if v.state == Closed || v.state == Nil {
-				return value{obj: v.obj, state: Any}
-			}
 			v.state, v.by = Closed, e.site
 		case opSend:
-			v.state = orAny(v.state & Open)
+			v.state &= Open
 		case opReceive:
-			v.state = orAny(v.state &^ Nil)
+			v.state &^= Nil
 		}
 		return v
 	})
-}
-
-func orAny(s State) State {
-	if s == 0 {
-		return Any
-	}
-	return s
 }
 
 // kill forgets the content of the places that match, and exposes fresh objects

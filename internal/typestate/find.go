@@ -32,14 +32,15 @@ type Finding struct {
 // A finder collects the findings of one function.
 type finder struct {
 	*flow
-	found []Finding
+	found   []Finding
+	failing map[Site]int // how many returns a deferred operation fails at
 }
 
 // findings meets the two analyses: at each operation, and where paths join.
 // The operations come first, since what is certain there is only possible at
 // the joins before them.
 func (a *flow) findings() []Finding {
-	w := &finder{flow: a}
+	w := &finder{flow: a, failing: map[Site]int{}}
 	for _, b := range a.fn.Blocks {
 		if a.in[b.Index] != nil {
 			w.inBlock(b)
@@ -52,7 +53,26 @@ func (a *flow) findings() []Finding {
 			}
 		}
 	}
+	w.weighReturns()
 	return w.found
+}
+
+// weighReturns takes back the certainty of deferred operations that fail at
+// some returns only.
+func (w *finder) weighReturns() {
+	returns := 0
+	for _, b := range w.fn.Blocks {
+		for _, effects := range w.trace[b.Index] {
+			if slices.ContainsFunc(effects, func(e effect) bool { return e.kind == leave }) {
+				returns++
+			}
+		}
+	}
+	for i, f := range w.found {
+		if f.Certain && f.At.How == Deferred && w.failing[f.At] < returns {
+			w.found[i].Certain = false
+		}
+	}
 }
 
 // inBlock looks at the operations of b one by one.
@@ -100,7 +120,8 @@ func (w *finder) futuresIn(b *ssa.BasicBlock, trace [][]effect) []future {
 // certain reports an operation that fails whenever it is reached.
 func (w *finder) certain(f *fact, e effect) {
 	v := f.get(e.dst)
-	if d, ok := defectOf(v.state, e.op); ok {
+	if d, ok := defectOf(v.state, e.op); ok && !v.failed {
+		w.failing[e.site]++
 		w.add(Finding{Defect: d, At: e.site, By: v.by, Certain: true, Select: e.op == opSelectSend, Instr: e.instr, Chan: e.dst.Root})
 	}
 }
@@ -134,7 +155,43 @@ func (w *finder) onEdge(from, to *ssa.BasicBlock, f *fact) {
 		w.nextIteration(from, to, f, future)
 		return
 	}
+	if afterChain(from, to) {
+		future = future.withoutNil(f)
+	}
 	w.meet(f, future, nil)
+}
+
+// afterChain reports whether control goes from one block to another when none
+// of several conditions holds, or when a loop has nothing to do. The author of
+// a chain of cases may know that one of them always holds, and that there is
+// always something to do.
+func afterChain(from, to *ssa.BasicBlock) bool {
+	br, ok := last(from).(*ssa.If)
+	if !ok {
+		return false
+	}
+	for _, s := range br.Block().Succs {
+		if s != to && slices.ContainsFunc(s.Preds, s.Dominates) {
+			return true // s is the header of a loop behind its guard
+		}
+	}
+	if from.Succs[1] != to || len(from.Preds) != 1 {
+		return false
+	}
+	_, ok = last(from.Preds[0]).(*ssa.If)
+	return ok && from.Preds[0].Succs[1] == from
+}
+
+// withoutNil returns what is left of the future if the channels that are nil
+// in f are not looked at.
+func (fu future) withoutNil(f *fact) future {
+	out := future{}
+	for k, r := range fu {
+		if f.get(k.place).state != Nil {
+			out[k] = r
+		}
+	}
+	return out
 }
 
 // nextIteration looks at the operations of a loop's next iteration. That there
@@ -176,7 +233,7 @@ func (w *finder) meet(f *fact, future future, loop []bool) {
 		}
 		v := f.get(k.place)
 		finding := Finding{At: at.Site, By: v.by, Loop: loop != nil, Select: k.op == opSelectSend, Instr: at.instr, Chan: k.place.Root}
-		if d, ok := defectOf(v.state, k.op); ok && d != NilSend && d != NilReceive && (loop != nil || k.op != opSpawnedClose || r.prompt) {
+		if d, ok := defectOf(v.state, k.op); ok && !v.failed && d != NilSend && d != NilReceive && (loop != nil || k.op != opSpawnedClose || r.prompt) {
 			finding.Defect = d
 			w.add(finding)
 			continue

@@ -76,6 +76,7 @@ type value struct {
 	state   State
 	by      Site // what closed it, or made it nil
 	pending Site // a deferred call or goroutine that is certain to close it
+	failed  bool // an operation has failed in this state: what follows is not reached
 }
 
 func (v value) merge(w value) value {
@@ -86,6 +87,7 @@ func (v value) merge(w value) value {
 	if v.obj == w.obj {
 		m.obj = v.obj
 	}
+	m.failed = v.failed && w.failed
 	if v.pending.Valid() && w.pending.Valid() {
 		m.pending = earlier(v.pending, w.pending)
 	}

@@ -75,6 +75,8 @@ func (w *Words) ClosedBy(f Finding) string {
 	switch {
 	case f.Loop && f.By.How == Spawned:
 		return "is closed by a goroutine of every iteration"
+	case f.Loop && f.Defect == SendClosed:
+		return fmt.Sprintf("is already closed at %s by the iteration before", w.Line(f.At, f.By))
 	case f.Loop:
 		return "is closed again by the next iteration of the loop"
 	case f.By.How == Spawned:
@@ -95,12 +97,18 @@ func (w *Words) NilBecause(f Finding, before string) string {
 		return "is nil in this call of " + f.At.Callee.Name()
 	case f.By.How == Compared && f.By.Valid():
 		return fmt.Sprintf("is nil by the comparison at %s", w.Line(f.At, f.By))
-	case v != nil && v.Kind() != types.ParamVar && v.Kind() != types.RecvVar && !w.world.Assigned(v):
+	case w.neverAssigned(v):
 		return fmt.Sprintf("is declared at %s and never assigned", report.Line(w.pass, f.At.Pos, v.Pos()))
 	case v != nil && !f.Certain:
 		return fmt.Sprintf("is declared at %s and may not be assigned before this %s", report.Line(w.pass, f.At.Pos, v.Pos()), before)
 	}
 	return "is nil on every path to this " + before
+}
+
+// neverAssigned reports whether v is a variable or field that nothing is ever
+// assigned to.
+func (w *Words) neverAssigned(v *types.Var) bool {
+	return v != nil && v.Kind() != types.ParamVar && v.Kind() != types.RecvVar && !w.world.Assigned(v)
 }
 
 // Related returns the other positions of f: what closed the channel, and where
@@ -165,7 +173,7 @@ func (w *Words) First(findings []Finding) []Finding {
 	seen := map[*types.Var]bool{}
 	return slices.DeleteFunc(sorted, func(f Finding) bool {
 		v := w.Variable(f.At)
-		if v == nil || w.world.Assigned(v) {
+		if !w.neverAssigned(v) {
 			return false
 		}
 		again := seen[v]

@@ -62,6 +62,15 @@ func deferredOnePath_bad() {
 	}
 } // panics "close of closed channel"
 
+func deferredOnePath_ok() {
+	c := make(chan int)
+	if fail {
+		close(c)
+		return
+	}
+	defer close(c)
+}
+
 func deferredLiteral_bad() {
 	c := make(chan int)
 	defer func() {
@@ -71,6 +80,14 @@ func deferredLiteral_bad() {
 }
 
 func deferred_ok() {
+	c := make(chan int)
+	defer close(c)
+	if !fail {
+		println("working")
+	}
+}
+
+func deferredLiteral_ok() {
 	c := make(chan int)
 	defer func() {
 		if c != nil {
