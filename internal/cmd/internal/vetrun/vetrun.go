@@ -61,8 +61,13 @@ func (c Command) Run(ctx context.Context) (*Result, error) {
 	}
 	res := &Result{
 		Diagnostics: diags,
-		Broken:      append(paragraphs(stderr.String()), failures...),
+		Broken:      failures,
 		CPU:         cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(),
+	}
+	if runErr != nil {
+		// A run that succeeds may still say things, such as warnings of a C
+		// compiler about a dependency.
+		res.Broken = append(paragraphs(stderr.String()), failures...)
 	}
 	if runErr != nil && len(res.Broken) == 0 {
 		return nil, fmt.Errorf("go %s: %w\n%s", strings.Join(args, " "), runErr, stderr.String())
