@@ -1,13 +1,14 @@
 package typestate
 
 import (
+	"go/types"
 	"iter"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
 	"honnef.co/go/tools/analysis/dfa/dense"
 
-	"go/types"
+	"github.com/chanlint/chanlint/internal/place"
 )
 
 // A flow is the engine at work on one function.
@@ -247,14 +248,14 @@ func (a *flow) futureAt(b *ssa.BasicBlock, after future) future {
 	}
 	trace := a.trace[b.Index]
 	for i := len(trace) - 1; i >= 0; i-- {
-		f.beforeAll(trace[i])
+		f.beforeAll(&a.paths, trace[i])
 	}
 	return f
 }
 
-func (f future) beforeAll(effects []effect) {
+func (f future) beforeAll(paths *place.Paths, effects []effect) {
 	for i := len(effects) - 1; i >= 0; i-- {
-		f.before(effects[i])
+		f.before(paths, effects[i])
 	}
 }
 

@@ -99,12 +99,12 @@ func compareSites(a, b siteAt) int {
 
 // before returns the future before an effect, given the one after it. It may
 // change f.
-func (f future) before(e effect) {
+func (f future) before(paths *place.Paths, e effect) {
 	switch e.kind {
 	case define, allocate:
 		f.dropRoot(e.dst.Root)
 	case move:
-		f.rename(e.dst, e.src)
+		f.rename(paths, e.dst, e.src)
 	case rebind:
 		f.drop(func(p place.Place) bool { return p == e.dst })
 		if e.dst.IsRegister() {
@@ -155,8 +155,9 @@ func (f future) dropRoot(r ssa.Value) {
 	f.drop(func(p place.Place) bool { return p.Root == r })
 }
 
-// rename takes f from after to before dst gets the value of src.
-func (f future) rename(dst, src place.Place) {
+// rename takes f from after to before dst gets the value of src. What dst
+// points to is reached through src before.
+func (f future) rename(paths *place.Paths, dst, src place.Place) {
 	moved := future{}
 	for k, r := range f {
 		switch {
@@ -165,6 +166,17 @@ func (f future) rename(dst, src place.Place) {
 			moved[awaited{src, k.op}] = r
 		case dst.IsRegister() && k.place.Root == dst.Root:
 			delete(f, k)
+			if k.place.Mem && src.Path.Depth()+k.place.Path.Depth() < maxPath {
+				p := src
+				if src.Mem {
+					p.Path = paths.Join(paths.Append(src.Path, nil), k.place.Path)
+				} else if src.Path == nil {
+					p = place.Place{Root: src.Root, Path: k.place.Path, Mem: true}
+				} else {
+					continue
+				}
+				moved[awaited{p, k.op}] = r
+			}
 		}
 	}
 	for k, r := range moved {

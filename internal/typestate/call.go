@@ -94,25 +94,9 @@ func siteOf(c *ssa.CallCommon, o summaryOp, how How) Site {
 
 // result defines the register of a call.
 func (s *stepper) result(call *ssa.Call) {
-	if !followed(call.Type()) {
-		return
+	if followed(call.Type()) {
+		s.defineResult(call, call, 0)
 	}
-	dst := place.Register(call)
-	if r := s.resultOf(call, 0); r.state != 0 && r.state != Any {
-		s.emit(effect{kind: rebind, dst: dst, val: value{obj: call, state: r.state, by: Site{Pos: call.Common().Pos(), Inner: r.by.innermost()}}})
-		return
-	}
-	s.emit(effect{kind: define, dst: dst})
-}
-
-// resultOf returns the state in which the callee returns its i-th result.
-func (s *stepper) resultOf(call *ssa.Call, i int) exit {
-	if fn, _ := s.resolve(call.Common()); fn != nil {
-		if sum := s.summaryOf(fn); sum != nil && i < len(sum.results) {
-			return sum.results[i]
-		}
-	}
-	return exit{}
 }
 
 func (s *stepper) extract(x *ssa.Extract) {
@@ -120,13 +104,26 @@ func (s *stepper) extract(x *ssa.Extract) {
 		return
 	}
 	if call, ok := x.Tuple.(*ssa.Call); ok {
-		if r := s.resultOf(call, x.Index); r.state != 0 && r.state != Any {
-			by := Site{Pos: call.Common().Pos(), Inner: r.by.innermost()}
-			s.emit(effect{kind: rebind, dst: place.Register(x), val: value{obj: x, state: r.state, by: by}})
-			return
-		}
+		s.defineResult(x, call, x.Index)
+		return
 	}
 	s.emit(effect{kind: define, dst: place.Register(x)})
+}
+
+// defineResult defines the register v as the i-th result of a call, in the
+// state in which the callee returns it.
+func (s *stepper) defineResult(v ssa.Value, call *ssa.Call, i int) {
+	fn, _ := s.resolve(call.Common())
+	if fn != nil {
+		if sum := s.summaryOf(fn); sum != nil && i < len(sum.results) {
+			if r := sum.results[i]; r.state == Closed || r.state == Nil {
+				by := Site{Pos: call.Common().Pos(), Inner: r.by.innermost(), Callee: fn}
+				s.emit(effect{kind: rebind, dst: place.Register(v), val: value{obj: v, state: r.state, by: by}})
+				return
+			}
+		}
+	}
+	s.emit(effect{kind: define, dst: place.Register(v)})
 }
 
 // A bound op is a summary's operation in terms of the caller.
@@ -269,24 +266,10 @@ func (s *stepper) substitute(p place.Place, fn *ssa.Function, args []ssa.Value) 
 		}
 		return place.Place{Root: args[i], Path: p.Path}
 	}
-	q := s.extend(s.address(args[i]), p.Path)
+	base := s.address(args[i])
+	q := s.f.follow(base, p.Path)
 	if !s.trackable(q) {
 		return place.Place{}
 	}
 	return q
-}
-
-// extend appends path to p, replacing what lies before a pointer by the name
-// of the object that it points to, where that is known.
-func (s *stepper) extend(p place.Place, path *place.Path) place.Place {
-	if path == nil {
-		return p
-	}
-	p = s.extend(p, path.Parent)
-	if path.Field == nil {
-		if obj := s.f.get(p).obj; obj != nil {
-			return place.Place{Root: obj, Mem: true}
-		}
-	}
-	return place.Place{Root: p.Root, Path: s.paths.Append(p.Path, path.Field), Mem: true}
 }

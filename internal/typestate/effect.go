@@ -100,6 +100,7 @@ func (f *fact) forget(r ssa.Value) {
 }
 
 func (f *fact) set(p place.Place, v value) {
+	p = f.canon(p)
 	v = v.settled()
 	if v == f.unlisted(p) {
 		delete(f.vals, p)
@@ -111,6 +112,7 @@ func (f *fact) set(p place.Place, v value) {
 // move gives dst the value of src. Loading a place whose content has no name
 // yet names it after the register.
 func (f *fact) move(dst, src place.Place) {
+	dst, src = f.canon(dst), f.canon(src)
 	v := f.get(src)
 	if dst.IsRegister() {
 		if v.obj == nil || v.obj != dst.Root {
@@ -120,10 +122,23 @@ func (f *fact) move(dst, src place.Place) {
 			v.obj = dst.Root
 			if !isConst(src) {
 				f.vals[src] = v
+				f.reroot(src)
 			}
 		}
 	}
 	f.vals[dst] = v
+}
+
+// reroot gives the places behind the pointer in p the names that begin at the
+// object, now that it has one.
+func (f *fact) reroot(p place.Place) {
+	behind := f.a.paths.Append(p.Path, nil)
+	for q, v := range f.vals {
+		if q.Root == p.Root && q.Mem && prefix(behind, q.Path) {
+			delete(f.vals, q)
+			f.vals[f.canon(q)] = v
+		}
+	}
 }
 
 // update changes the value of the channel in p under all its names.
@@ -131,6 +146,7 @@ func (f *fact) update(p place.Place, change func(value) value) {
 	if isConst(p) {
 		return
 	}
+	p = f.canon(p)
 	v := f.get(p)
 	f.vals[p] = change(v).settled()
 	if v.obj == nil {

@@ -111,7 +111,7 @@ func (w *finder) futuresIn(b *ssa.BasicBlock, trace [][]effect) []future {
 	}
 	keep(len(trace))
 	for i := len(trace) - 1; i >= 0; i-- {
-		f.beforeAll(trace[i])
+		f.beforeAll(&w.paths, trace[i])
 		keep(i)
 	}
 	return out

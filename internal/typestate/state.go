@@ -132,8 +132,29 @@ func (f *fact) clone() *fact {
 	return &g
 }
 
+// canon returns the name of p that begins at the object that the last known
+// pointer on its path points to.
+func (f *fact) canon(p place.Place) place.Place {
+	return f.follow(place.Place{Root: p.Root, Mem: p.Mem}, p.Path)
+}
+
+// follow returns p extended by path, in the form of canon.
+func (f *fact) follow(p place.Place, path *place.Path) place.Place {
+	if path == nil {
+		return p
+	}
+	p = f.follow(p, path.Parent)
+	if path.Field == nil {
+		if v, ok := f.vals[p]; ok && v.obj != nil {
+			return place.Place{Root: v.obj, Mem: true}
+		}
+	}
+	return place.Place{Root: p.Root, Path: f.a.paths.Append(p.Path, path.Field), Mem: p.Mem}
+}
+
 // get returns what is known about p.
 func (f *fact) get(p place.Place) value {
+	p = f.canon(p)
 	v, ok := f.vals[p]
 	if !ok {
 		v = f.unlisted(p)

@@ -80,6 +80,28 @@ func comparePlaces(p, q place.Place) int {
 	return cmp.Or(cmp.Compare(p.Root.Pos(), q.Root.Pos()), cmp.Compare(p.Root.Name(), q.Root.Name()), cmp.Compare(p.Path.String(), q.Path.String()))
 }
 
+// formalName returns a name of p that callers know, if there is one: p may lie
+// behind a pointer that is still where the function loaded it from. It is
+// invalid otherwise.
+func (f *fact) formalName(p place.Place, a *flow) place.Place {
+	if a.formal(p) {
+		return p
+	}
+	if !p.Mem {
+		return place.Place{}
+	}
+	best := place.Place{}
+	for q, v := range f.vals {
+		if v.obj == p.Root && q.Mem && a.formal(q) && (!best.Valid() || comparePlaces(q, best) < 0) {
+			best = q
+		}
+	}
+	if best.Valid() {
+		best.Path = a.paths.Join(a.paths.Append(best.Path, nil), p.Path)
+	}
+	return best
+}
+
 // formal reports whether the callers of the function can name p.
 func (a *flow) formal(p place.Place) bool {
 	switch root := p.Root.(type) {
@@ -111,7 +133,7 @@ func (a *flow) summarizeExits(s *summary) {
 		return
 	}
 	for p, v := range out.vals {
-		if a.formal(p) && (v.state == Closed || v.state == Nil && p.Mem) {
+		if p = out.formalName(p, a); p.Valid() && (v.state == Closed || v.state == Nil && p.Mem) {
 			s.exits = append(s.exits, exit{p, v.state, v.by})
 		}
 	}

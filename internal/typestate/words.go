@@ -121,10 +121,10 @@ func (w *Words) Related(f Finding, by string) []analysis.RelatedInformation {
 		}
 	}
 	add(f.By.Pos, by)
-	if f.By.Inner.IsValid() {
+	if f.By.Inner.IsValid() && f.By.Callee != nil {
 		add(f.By.Inner, by+", in "+f.By.Callee.Name())
 	}
-	if f.At.Inner.IsValid() && !f.At.inLiteral() {
+	if f.At.Inner.IsValid() && f.At.Callee != nil && !f.At.inLiteral() {
 		add(f.At.Inner, "the operation, in "+f.At.Callee.Name())
 	}
 	if v := w.Variable(f.At); v != nil && !f.By.Valid() {
