@@ -21,8 +21,7 @@ type graph struct {
 	words    int      // of a label set
 	disabled []uint64 // label sets by state: where some instance cannot proceed
 	enabled  []uint64 // and where some can
-	faults   []fault
-	seen     map[site]bool
+	faults   map[site]fault
 
 	// In a marked search, hit is set as soon as the marked instance can proceed or
 	// the process can end.
@@ -61,8 +60,8 @@ type site struct {
 }
 
 type fault struct {
-	site  site
 	state int32
+	cost  int
 	via   move
 }
 
@@ -73,7 +72,7 @@ func newGraph(m *machine, maxStates, maxBytes int) *graph {
 	return &graph{
 		m: m, code: coder{e: m.Engine},
 		maxStates: maxStates, maxBytes: maxBytes,
-		index: map[string]int32{}, seen: map[site]bool{},
+		index: map[string]int32{}, faults: map[site]fault{},
 		words: (len(m.places) + 63) / 64,
 	}
 }
@@ -95,7 +94,8 @@ func (g *graph) add(s *state, cost int, parent int32, via move) int32 {
 	key := g.code.encode(s)
 	if id, ok := g.index[string(key)]; ok {
 		if n := &g.nodes[id]; cost < n.cost {
-			n.cost, n.parent, n.via = cost, parent, via
+			// Done, if breakCycles came in between: then the cost must go on.
+			n.cost, n.parent, n.via, n.done = cost, parent, via, false
 			g.push(id, cost)
 		}
 		return id
@@ -219,16 +219,14 @@ func (g *graph) note(id int32, s *state, reduced bool) {
 	}
 }
 
-// fault records a panic unless it is known; states come in the order of their
-// cost, so the first one is a cheapest.
+// fault records a panic unless a way that is no dearer is known.
 func (g *graph) fault(s *state, id int32, v move, out outcome) {
 	if out.end != panics {
 		return
 	}
 	in := &s.insts[v.i]
 	at := site{int(in.proc), int(in.node), int(v.alt), out.kind}
-	if !g.seen[at] {
-		g.seen[at] = true
-		g.faults = append(g.faults, fault{at, id, v})
+	if f, ok := g.faults[at]; !ok || g.nodes[id].cost < f.cost {
+		g.faults[at] = fault{id, g.nodes[id].cost, v}
 	}
 }

@@ -81,6 +81,12 @@ func TestOps(t *testing.T) {
 				on(model.Send, 3), end),
 			line("other", orElse(sel(snd(0))), end),
 		), nil},
+		{"two selects that are both ready otherwise never meet", program(
+			line("root", mk(0, 0), mk(1, 2), on(model.Send, 1), on(model.Send, 1), spawn(1), spawn(2), end),
+			line("sender", model.Node{Op: model.Select, Cases: []model.Case{snd(0), {Ref: 1, Closed: 2}}, Succ: []int{1, 2}},
+				on(model.Send, 3), end),
+			line("receiver", sel(rcv(0), rcv(1)), end),
+		), nil},
 		{"two selects meet", program(
 			line("root", mk(0, 0), mk(1, 0), spawn(1), sel(rcv(0), snd(1)), end),
 			line("other", sel(rcv(1), snd(0)), end),

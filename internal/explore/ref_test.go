@@ -262,7 +262,8 @@ func (r *reference) communicates(s *refState, i, alt int, send bool) []refStep {
 	}
 	var out []refStep
 	for k := range partners {
-		if r.strict && k > 0 {
+		// Which of several cases of one select on one channel, nothing says.
+		if r.strict && partners[k].inst != partners[0].inst {
 			break
 		}
 		out = append(out, r.run(s).communicate(i, alt, send, k))

@@ -275,8 +275,11 @@ func disagreement(p *model.Program, vars []int, limit int) (diff string, known b
 // refuteStuck says what is wrong with a witness, by running it.
 func (g *refGraph) refuteStuck(w *Stuck) (bad []string) {
 	name := fmt.Sprintf("stuck %d:%d", w.Proc, w.Node)
-	if d := g.divergence(w.Trace); d {
-		return nil
+	if c := g.price(w.Trace); c != w.Cost {
+		bad = append(bad, fmt.Sprintf("%s: the trace costs %d, not %d", name, c, w.Cost))
+	}
+	if g.divergence(w.Trace) {
+		return bad
 	}
 	end := g.follow(w.Trace)
 	claims := append([]Blocked{{w.Goroutine, w.Proc, w.Node}}, w.Also...)
@@ -310,8 +313,27 @@ func (g *refGraph) divergence(trace []Step) bool {
 	})
 }
 
+// price sums the choices of a trace after its first Make or Spawn.
+func (g *refGraph) price(trace []Step) int {
+	sum, started := 0, false
+	for _, st := range trace {
+		switch nd := &g.ref.p.Procs[st.Proc].Nodes[st.Node]; nd.Op {
+		case model.Make, model.Spawn:
+			started = true
+		case model.Choose:
+			if started && st.Succ >= 0 {
+				sum += nd.Class.Cost()
+			}
+		}
+	}
+	return sum
+}
+
 // refutePanic says what is wrong with the witness of a panic.
 func (g *refGraph) refutePanic(w *Panic) (bad []string) {
+	if c := g.price(w.Trace); c != w.Cost {
+		return []string{fmt.Sprintf("panic %d:%d: the trace costs %d, not %d", w.Proc, w.Node, c, w.Cost)}
+	}
 	if g.divergence(w.Trace) {
 		return nil
 	}

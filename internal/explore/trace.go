@@ -116,9 +116,8 @@ func (g *graph) replay(id int32, s *state) *recorder {
 
 // collectPanics adds the panics within the cost to the result.
 func (g *graph) collectPanics(r *Result, maxCost int) {
-	for _, f := range g.faults {
-		c := g.nodes[f.state].cost
-		if c > maxCost {
+	for at, f := range g.faults {
+		if f.cost > maxCost {
 			continue
 		}
 		var s state
@@ -126,10 +125,10 @@ func (g *graph) collectPanics(r *Result, maxCost int) {
 		g.m.apply(&s, f.via, rec)
 		last := rec.steps[len(rec.steps)-1]
 		p := Panic{
-			Proc: f.site.proc, Node: f.site.node, Case: f.site.alt, Kind: f.site.kind,
-			Cost: c, Goroutine: last.Goroutine, Trace: rec.steps,
+			Proc: at.proc, Node: at.node, Case: at.alt, Kind: at.kind,
+			Cost: f.cost, Goroutine: last.Goroutine, Trace: rec.steps,
 		}
-		if f.site.kind == SendClosed || f.site.kind == CloseClosed {
+		if at.kind == SendClosed || at.kind == CloseClosed {
 			p.By = g.m.closing(rec.steps, last.Prim)
 		}
 		r.Panics = append(r.Panics, p)

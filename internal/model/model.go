@@ -70,7 +70,8 @@ const (
 	// if the channel is closed, also while blocked.
 	Send Opcode = iota + 32
 	// Recv from channel Ref: Succ[0] with a value, stored by Payload; Succ[1]
-	// when the channel is closed and drained. Blocks for ever if Ref is nil.
+	// when the channel is closed and drained, which stores the zero value. Blocks
+	// for ever if Ref is nil.
 	Recv
 	// Close channel Ref; panics if it is nil or closed.
 	Close
@@ -135,7 +136,8 @@ type Node struct {
 // A Case is one communication of a select.
 type Case struct {
 	// Env: the environment (a timer, a context of the caller, a channel that
-	// the model does not know) may let this case proceed at any time, or never.
+	// the model does not know) may let this case proceed at any time, or never. A
+	// receive then stores the zero value; Closed is not used.
 	Env     bool
 	Send    bool
 	Ref     int
@@ -184,7 +186,7 @@ const (
 )
 
 // Costs of the classes: a path's cost is the sum over its choices that are made
-// while a primitive exists.
+// after the first Make or Spawn.
 func (c Class) Cost() int {
 	switch c {
 	case Flag:
