@@ -21,13 +21,13 @@ import (
 
 // Budgets: beyond them a root is left alone.
 const (
-	maxNodes = 6000
+	maxNodes = 4000
 	maxDepth = 8
 	maxProcs = 24
 
 	// maxRebuilds bounds how often a model is built anew because a variable
 	// turned out not to be one that can be followed.
-	maxRebuilds = 6
+	maxRebuilds = 8
 )
 
 // A Model is the model of one root function, with the way back to the source.
@@ -156,6 +156,9 @@ func (x *Builder) Build(root *ssa.Function) (*Model, *Skip) {
 			return nil, b.failed
 		}
 		b.poisonRaces()
+		if !b.again {
+			b.poisonLost()
+		}
 		if !b.again {
 			return b.finish(), nil
 		}

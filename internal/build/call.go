@@ -329,7 +329,10 @@ func (b *builder) callResult(f *frame, call *ssa.Call, i int) value {
 	t := fn.Signature.Results().At(i).Type()
 	switch {
 	case isChan(t):
-		return ref{resultReg(f, call, i)}
+		if k := resultReg(f, call, i); !b.poisoned[k] {
+			return ref{k}
+		}
+		return unknown{}
 	case tracksInt(t):
 		return integer{resultReg(f, call, i)}
 	}

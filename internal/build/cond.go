@@ -3,6 +3,7 @@ package build
 import (
 	"go/token"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -19,7 +20,14 @@ func (b *builder) emitIf(c *cursor, at key, instr *ssa.If) {
 		c.holes = nil
 		return
 	}
-	yes, no := b.test(c, f, instr.Cond)
+	var yes, no *cursor
+	if cmp, ok := instr.Cond.(*ssa.BinOp); ok && strings.HasPrefix(instr.Block().Succs[0].Comment, "rangeint.") {
+		// The test before the first iteration: sizes are positive.
+		yes, no = b.testSizes(c, f, cmp, true)
+	}
+	if yes == nil {
+		yes, no = b.test(c, f, instr.Cond)
+	}
 	b.edge(yes, at, 0)
 	b.edge(no, at, 1)
 }
@@ -111,7 +119,7 @@ func (b *builder) testBinOp(c *cursor, f *frame, v *ssa.BinOp) (yes, no *cursor)
 			return yes, no
 		}
 	}
-	return b.testSizes(c, f, v)
+	return b.testSizes(c, f, v, false)
 }
 
 func (b *builder) testEqual(c *cursor, f *frame, x, y ssa.Value) (yes, no *cursor) {
@@ -154,18 +162,19 @@ func (b *builder) testEqual(c *cursor, f *frame, x, y ssa.Value) (yes, no *curso
 	return nil, nil
 }
 
-// testSizes decides comparisons of lengths. Other numbers are left alone: the
-// values that an exploration tries for them mean nothing.
-func (b *builder) testSizes(c *cursor, f *frame, v *ssa.BinOp) (yes, no *cursor) {
+// testSizes decides comparisons of constants and, if any is set, of all
+// numbers. In general the values that an exploration tries for a number must
+// not decide a branch: they are there to be compared with each other.
+func (b *builder) testSizes(c *cursor, f *frame, v *ssa.BinOp, any bool) (yes, no *cursor) {
 	if !isInteger(v.X.Type()) {
 		return nil, nil
 	}
 	x, ok := b.expr(f, v.X, 0)
-	if !ok || !b.sizesOnly(x) {
+	if !ok || !any && len(x.Terms) > 0 {
 		return nil, nil
 	}
 	y, ok := b.expr(f, v.Y, 0)
-	if !ok || !b.sizesOnly(y) {
+	if !ok || !any && len(y.Terms) > 0 {
 		return nil, nil
 	}
 	scratch := c.p.intReg(regKey{frame: f, val: v, path: "cmp"})
@@ -247,7 +256,9 @@ func (b *builder) provenance(f *frame, v ssa.Value, depth int) int {
 	case *ssa.Select:
 		return unknownOpaque
 	case *ssa.Call:
-		return callProvenance(v)
+		return b.callProvenance(f, v, depth)
+	case *ssa.Lookup:
+		return unknownOpaque // a map that others fill
 	case *ssa.Phi:
 		return max(unknownFlag, worst(v.Edges...))
 	case *ssa.ChangeInterface:
@@ -270,23 +281,27 @@ func (b *builder) provenance(f *frame, v ssa.Value, depth int) int {
 
 func (b *builder) loadProvenance(f *frame, v *ssa.UnOp, depth int) int {
 	if a, ok := b.val(f, v.X).(address); ok {
-		if b.poisoned[cellKey(b.original(a))] {
+		a = b.original(a)
+		if b.poisoned[cellKey(a)] {
 			return unknownOpaque
 		}
-		return unknownFlag
+		return b.storedProvenance(a.obj.frame, a.obj.alloc, depth+1)
 	}
 	switch addr := v.X.(type) {
 	case *ssa.FreeVar, *ssa.Alloc:
 		return unknownOpaque // a captured variable
 	case *ssa.FieldAddr:
+		if b.assignedElsewhere(fieldOf(addr)) {
+			return unknownOpaque // state, not configuration
+		}
 		return max(unknownFlag, b.provenance(f, addr.X, depth+1))
 	case *ssa.IndexAddr:
-		return max(unknownFlag, b.provenance(f, addr.X, depth+1))
+		return unknownOpaque
 	}
 	return unknownFlag
 }
 
-func callProvenance(call *ssa.Call) int {
+func (b *builder) callProvenance(f *frame, call *ssa.Call, depth int) int {
 	callee := call.Call.StaticCallee()
 	if callee != nil && callee.Pkg != nil {
 		switch callee.Pkg.Pkg.Path() {
@@ -295,10 +310,13 @@ func callProvenance(call *ssa.Call) int {
 		}
 	}
 	if builtin, ok := call.Call.Value.(*ssa.Builtin); ok && (builtin.Name() == "len" || builtin.Name() == "cap") {
-		if isChan(call.Call.Args[0].Type()) {
-			return unknownOpaque
+		switch x := call.Call.Args[0].(type) {
+		case *ssa.Parameter, *ssa.Const:
+			return unknownFlag
+		case *ssa.UnOp:
+			return b.provenance(f, x, depth+1)
 		}
-		return unknownFlag
+		return unknownOpaque // of a channel, or of what grows
 	}
 	results := call.Call.Signature().Results()
 	for i := range results.Len() {
@@ -307,4 +325,21 @@ func callProvenance(call *ssa.Call) int {
 		}
 	}
 	return unknownFlag
+}
+
+// storedProvenance is the provenance of what is stored in a variable, in any of
+// its fields.
+func (b *builder) storedProvenance(f *frame, addr ssa.Value, depth int) int {
+	code := unknownFlag
+	for _, r := range *addr.Referrers() {
+		switch r := r.(type) {
+		case *ssa.Store:
+			if r.Addr == addr {
+				code = max(code, b.provenance(f, r.Val, depth+1))
+			}
+		case *ssa.FieldAddr:
+			code = max(code, b.storedProvenance(f, r, depth+1))
+		}
+	}
+	return code
 }

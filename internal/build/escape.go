@@ -102,8 +102,6 @@ func (b *builder) poison(k regKey) {
 	}
 }
 
-func (b *builder) escapeReg(c *cursor, reg int) { b.handOver(c, reg, types.SendRecv) }
-
 // handOver starts an environment process that keeps doing to the channel what
 // its holder may do.
 func (b *builder) handOver(c *cursor, reg int, dir types.ChanDir) {

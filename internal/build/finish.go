@@ -1,6 +1,8 @@
 package build
 
 import (
+	"golang.org/x/tools/go/ssa"
+
 	"github.com/chanlint/chanlint/internal/model"
 )
 
@@ -31,6 +33,80 @@ func (b *builder) poisonRaces() {
 			}
 		}
 	}
+}
+
+// poisonLost poisons the channels that leave the model on every path: whatever
+// blocks on one of them, the environment can serve it later.
+func (b *builder) poisonLost() {
+	for _, p := range b.procs {
+		class := p.aliases()
+		escapes := map[int]bool{}
+		for _, s := range b.envSpawns {
+			if s.p == p && s.kind != envCancels {
+				escapes[s.node] = true
+			}
+		}
+		if len(escapes) == 0 {
+			continue
+		}
+		made := map[int]int{}
+		for i := range p.nodes {
+			if n := &p.nodes[i]; n.Op == model.Make && n.Prim == model.Chan {
+				made[class[n.Dst]]++
+			}
+		}
+		for k, reg := range p.refs {
+			if k.val == nil || made[class[reg]] != 1 {
+				continue
+			}
+			if _, ok := k.val.(*ssa.MakeChan); ok && !p.foreign(k) && p.alwaysEscapes(reg, class, escapes) {
+				b.poison(k)
+			}
+		}
+	}
+}
+
+// aliases returns a representative for each reference register: registers that
+// are copied to each other share one.
+func (p *proc) aliases() []int {
+	class := make([]int, len(p.refs))
+	for i := range class {
+		class[i] = i
+	}
+	var find func(int) int
+	find = func(i int) int {
+		if class[i] != i {
+			class[i] = find(class[i])
+		}
+		return class[i]
+	}
+	for i := range p.nodes {
+		if n := &p.nodes[i]; n.Op == model.Copy {
+			class[find(n.Dst)] = find(n.Ref)
+		}
+	}
+	for i := range class {
+		class[i] = find(i)
+	}
+	return class
+}
+
+// alwaysEscapes reports whether every path from the make of the register to the
+// end of the process hands the channel over.
+func (p *proc) alwaysEscapes(reg int, class []int, escapes map[int]bool) bool {
+	var makes []int
+	for i := range p.nodes {
+		if n := &p.nodes[i]; n.Op == model.Make && n.Dst == reg {
+			makes = append(makes, i)
+		}
+	}
+	return len(makes) > 0 && !p.reaches(makes, func(i int) (hit, stop bool) {
+		n := &p.nodes[i]
+		if n.Op == model.End || n.Op == model.Diverge {
+			return true, true
+		}
+		return false, escapes[i] && class[n.Args[0].From] == class[reg]
+	})
 }
 
 func writesRef(n *model.Node, reg int) bool {

@@ -83,6 +83,9 @@ func (b *builder) instr(c *cursor, at key, instr ssa.Instruction) bool {
 
 func (b *builder) emitMakeChan(c *cursor, f *frame, v *ssa.MakeChan) {
 	k := regKey{frame: f, val: v}
+	if b.poisoned[k] {
+		return
+	}
 	c.emit(model.Node{
 		Op: model.Make, Prim: model.Chan, Dst: c.p.refReg(k), Expr: b.capacity(f, v.Size),
 		Tag: b.site(SiteMake, v, v.Pos()),
@@ -138,13 +141,50 @@ func (b *builder) emitStore(c *cursor, f *frame, st *ssa.Store) {
 		if !b.poisoned[k] {
 			b.setInt(c, f, k, st.Val)
 		}
+	case isStruct(t):
+		b.storeStruct(c, f, a, st)
 	default:
-		// Pointers, functions and structs are followed by stored; what it does
-		// not follow escapes.
+		// Pointers and functions are followed by stored; what it does not follow
+		// escapes.
 		if _, ok := b.stored(a).(unknown); ok && onlyStore(a.obj.alloc) != st {
 			b.emitEscape(c, f, st.Val)
 		}
 	}
+}
+
+func isStruct(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Struct)
+	return ok
+}
+
+// storeStruct assigns a struct, cell by cell. A struct about which nothing is
+// known holds channels from outside, not nil ones.
+func (b *builder) storeStruct(c *cursor, f *frame, dst address, st *ssa.Store) {
+	src, isContent := b.val(f, st.Val).(content)
+	if isContent && onlyStore(dst.obj.alloc) == st {
+		return // see original
+	}
+	if !isContent {
+		b.emitEscape(c, f, st.Val)
+	}
+	primCells(st.Val.Type(), "", 3, func(path string, t types.Type) {
+		to := cellKey(address{dst.obj, dst.path + path})
+		from := regKey{}
+		if isContent {
+			from = cellKey(b.original(address{src.at.obj, src.at.path + path}))
+		}
+		switch {
+		case b.poisoned[to]:
+		case isChan(t) && isContent && !b.poisoned[from]:
+			b.setRef(c, to, ref{from})
+		case isChan(t):
+			b.setRef(c, to, unknown{})
+		case tracksInt(t):
+			c.emit(model.Node{Op: model.Set, Int: c.p.intReg(to), Expr: fixed(unknownFlag)}, 1)
+		case !isContent:
+			b.poison(to)
+		}
+	})
 }
 
 // setRef assigns a reference register.
@@ -158,9 +198,7 @@ func (b *builder) setRef(c *cursor, k regKey, v value) {
 	case nilValue:
 		c.emit(model.Node{Op: model.Clear, Dst: dst}, 1)
 	default:
-		// A channel from outside: one that the environment serves.
-		c.emit(model.Node{Op: model.Make, Prim: model.Chan, Dst: dst, Expr: fixed(-1)}, 1)
-		b.escapeReg(c, dst)
+		b.poison(k) // a channel from outside
 	}
 }
 

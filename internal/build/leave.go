@@ -94,6 +94,8 @@ func (b *builder) emitReturn(c *cursor, at key, ret *ssa.Return) {
 			if v, ok := f.call.(*ssa.Call); ok {
 				k := resultReg(f.parent, v, i)
 				switch {
+				case isChan(r.Type()) && b.poisoned[k]:
+					b.emitEscape(c, f, r)
 				case isChan(r.Type()):
 					b.setRef(c, k, b.val(f, r))
 				case tracksInt(r.Type()):

@@ -74,9 +74,9 @@ func (b *builder) invokeModel(c *cursor, at key, instr ssa.CallInstruction, next
 		b.emitAdd(c, f, instr)
 		return false, true
 	case "sync.WaitGroup.Go":
-		return false, b.emitGroupGo(c, f, instr, false)
+		return false, b.emitGroupGo(c, f, instr)
 	case errgroup + "Group.Go":
-		return false, b.emitGroupGo(c, f, instr, true)
+		return false, b.emitGroupGo(c, f, instr)
 	case errgroup + "Group.Wait":
 		return false, b.emitGroupWait(c, f, instr)
 	case errgroup + "Group.SetLimit", errgroup + "Group.TryGo", "sync.Cond.Wait":
@@ -152,8 +152,8 @@ func (b *builder) emitAdd(c *cursor, f *frame, instr ssa.CallInstruction) {
 }
 
 // emitGroupGo builds WaitGroup.Go and errgroup.Group.Go. The group's context
-// is canceled when a function fails, which the environment decides.
-func (b *builder) emitGroupGo(c *cursor, f *frame, instr ssa.CallInstruction, isErrgroup bool) bool {
+// ends when a function fails, which the environment decides.
+func (b *builder) emitGroupGo(c *cursor, f *frame, instr ssa.CallInstruction) bool {
 	args := instr.Common().Args
 	k, ok := b.primReg(f, args[0])
 	fn, isClosure := b.val(f, args[1]).(closure)
@@ -167,9 +167,6 @@ func (b *builder) emitGroupGo(c *cursor, f *frame, instr ssa.CallInstruction, is
 	}
 	c.emit(model.Node{Op: model.Add, Ref: c.p.refReg(k), Expr: fixed(1), Tag: b.site(SiteAdd, instr, instr.Pos())}, 1)
 	end := []epilogue{{op: model.Add, reg: k, n: -1}}
-	if g, ok := b.val(f, args[0]).(group); ok && isErrgroup {
-		b.canceller(c, g.done)
-	}
 	b.spawn(c, f, instr, origin(fn.fn), fn.binds, end)
 	return true
 }
@@ -181,9 +178,6 @@ func (b *builder) emitGroupWait(c *cursor, f *frame, instr ssa.CallInstruction) 
 		return false
 	}
 	c.emit(model.Node{Op: model.Wait, Ref: c.p.refReg(k), Tag: b.site(SiteWait, instr, instr.Pos())}, 1)
-	if g, ok := b.val(f, instr.Common().Args[0]).(group); ok {
-		b.emitCancel(c, g.done, instr)
-	}
 	if v, ok := instr.(*ssa.Call); ok {
 		b.emitUnknownInt(c, f, v)
 	}
@@ -221,6 +215,10 @@ func (b *builder) runSubtest(c *cursor, at key, instr ssa.CallInstruction, next 
 	if !ok || fn.fn.Blocks == nil || f.depth >= maxDepth {
 		return false, false
 	}
+	if callsParallel(fn.fn) {
+		b.fail(instr.Pos(), "parallel subtests are not followed")
+		return true, true
+	}
 	nf := b.newFrame(frameKey{parent: f, call: instr, defers: at.defers}, origin(fn.fn), fn.binds, f, instr)
 	nf.args = map[ssa.Value]frameValue{}
 	for _, param := range nf.fn.Params {
@@ -232,29 +230,49 @@ func (b *builder) runSubtest(c *cursor, at key, instr ssa.CallInstruction, next 
 	return true, true
 }
 
-// emitContext makes the done channel of a new context. Contexts end with their
-// parent: one that is made here is canceled along with it, any other may end at
-// any time, as may one with a deadline.
+// callsParallel reports whether a subtest calls T.Parallel: it then goes on
+// when the function that started it has returned.
+func callsParallel(fn *ssa.Function) bool {
+	for _, blk := range fn.Blocks {
+		for _, instr := range blk.Instrs {
+			if call, ok := instr.(ssa.CallInstruction); ok && libraryName(call.Common()) == "testing.T.Parallel" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// emitContext makes the done channel of a new context, if nothing but this
+// program's calls can end it: a context with a deadline, or one derived from a
+// context that comes from outside, may end at any time.
 func (b *builder) emitContext(c *cursor, f *frame, v *ssa.Call, name string) {
-	done := regKey{frame: f, val: v, path: "done"}
-	c.emit(model.Node{Op: model.Make, Prim: model.Chan, Dst: c.p.refReg(done), Tag: b.site(SiteMake, v, v.Pos())}, 1)
 	if name == errgroup+"WithContext" {
 		c.emit(model.Node{Op: model.Make, Prim: model.WaitGroup, Dst: c.p.refReg(regKey{frame: f, val: v, path: "wg"})}, 1)
+		return
 	}
-	switch parent := b.val(f, v.Call.Args[0]).(type) {
-	case contextValue:
-		if !containsKey(b.children[parent.done], done) {
-			b.children[parent.done] = append(b.children[parent.done], done)
-		}
+	done, ok := b.doneKey(f, v)
+	if !ok {
+		return
+	}
+	c.emit(model.Node{Op: model.Make, Prim: model.Chan, Dst: c.p.refReg(done), Tag: b.site(SiteMake, v, v.Pos())}, 1)
+	if parent, ok := b.val(f, v.Call.Args[0]).(contextValue); ok && !containsKey(b.children[parent.done], done) {
+		b.children[parent.done] = append(b.children[parent.done], done)
+	}
+}
+
+// doneKey returns the register of the done channel of the context made by v;
+// ok is false if the environment may end the context.
+func (b *builder) doneKey(f *frame, v *ssa.Call) (k regKey, ok bool) {
+	switch libraryName(&v.Call) {
+	case "context.WithCancel", "context.WithCancelCause":
 	default:
-		if !isBackground(v.Call.Args[0]) {
-			b.canceller(c, done)
-			return
-		}
+		return k, false
 	}
-	if name != "context.WithCancel" && name != "context.WithCancelCause" && name != errgroup+"WithContext" {
-		b.canceller(c, done)
+	if _, ok := b.val(f, v.Call.Args[0]).(contextValue); !ok && !isBackground(v.Call.Args[0]) {
+		return k, false
 	}
+	return regKey{frame: f, val: v, path: "done"}, true
 }
 
 func containsKey(keys []regKey, k regKey) bool {
@@ -293,17 +311,19 @@ func (b *builder) modelResult(f *frame, call *ssa.Call, i int) (value, bool) {
 	switch name := libraryName(common); name {
 	case "context.WithCancel", "context.WithTimeout", "context.WithDeadline",
 		"context.WithCancelCause", "context.WithTimeoutCause", "context.WithDeadlineCause":
-		done := regKey{frame: f, val: call, path: "done"}
-		if i == 0 {
+		done, ok := b.doneKey(f, call)
+		switch {
+		case !ok:
+			return nonNil{}, true
+		case i == 0:
 			return contextValue{done}, true
 		}
 		return cancel{done}, true
 	case errgroup + "WithContext":
-		done := regKey{frame: f, val: call, path: "done"}
 		if i == 0 {
-			return group{wg: regKey{frame: f, val: call, path: "wg"}, done: done}, true
+			return group{regKey{frame: f, val: call, path: "wg"}}, true
 		}
-		return contextValue{done}, true
+		return nonNil{}, true
 	case "context.WithValue":
 		return b.val(f, common.Args[0]), true
 	case "context.Context.Done":

@@ -102,6 +102,10 @@ func isRange(v *ssa.UnOp) bool {
 }
 
 func (b *builder) emitSelect(c *cursor, f *frame, v *ssa.Select) {
+	if len(v.States) == 0 && v.Blocking {
+		c.emit(model.Node{Op: model.Diverge}, 0) // select {} says what it means
+		return
+	}
 	n := model.Node{Op: model.Select, Default: !v.Blocking, Tag: b.site(SiteSelect, v, v.Pos())}
 	payloads := make([]model.Payload, len(v.States))
 	receives := 0
@@ -175,11 +179,6 @@ func (b *builder) caseSite(v *ssa.Select, st *ssa.SelectState) int {
 func (b *builder) emitGo(c *cursor, f *frame, instr *ssa.Go) {
 	fn, binds := b.callee(f, &instr.Call)
 	if fn == nil || fn.Blocks == nil {
-		if next := (key{frame: f}); instr.Call.StaticCallee() != nil {
-			if _, handled := b.invokeModel(c, next, instr, next); handled {
-				return // go wg.Wait(): nothing comes after it
-			}
-		}
 		b.unknownCall(c, f, instr, fn)
 		return
 	}

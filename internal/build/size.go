@@ -228,13 +228,3 @@ func (b *builder) length(f *frame, x ssa.Value, depth int) (model.Expr, bool) {
 	}
 	return b.variable(varKey{frame: f, val: x, path: "#len"}, "len"), true
 }
-
-// sizesOnly reports whether all variables of e are lengths.
-func (b *builder) sizesOnly(e model.Expr) bool {
-	for _, t := range e.Terms {
-		if b.varNames[t.Var] != "len" {
-			return false
-		}
-	}
-	return true
-}

@@ -53,7 +53,7 @@ type (
 	cancel struct{ done regKey }
 
 	// group is an errgroup.Group made with a context.
-	group struct{ wg, done regKey }
+	group struct{ wg regKey }
 
 	// nonNil is a value that is certainly not nil and otherwise unknown.
 	nonNil struct{}
@@ -141,7 +141,9 @@ func (b *builder) resolve(f *frame, v ssa.Value) value {
 			return got
 		}
 	case *ssa.MakeChan:
-		return ref{regKey{frame: f, val: v}}
+		if k := (regKey{frame: f, val: v}); !b.poisoned[k] {
+			return ref{k}
+		}
 	case *ssa.Alloc:
 		return address{obj: b.object(f, v)}
 	case *ssa.FieldAddr:
@@ -239,7 +241,9 @@ func (b *builder) received(f *frame, v ssa.Value, ch ssa.Value) value {
 	case tracksInt(elem):
 		return integer{regKey{frame: f, val: v, path: "msg"}}
 	case isChan(elem):
-		return ref{regKey{frame: f, val: v, path: "msg"}}
+		if k := (regKey{frame: f, val: v, path: "msg"}); !b.poisoned[k] {
+			return ref{k}
+		}
 	}
 	return unknown{}
 }
@@ -263,11 +267,11 @@ func (b *builder) resolvePhi(f *frame, v *ssa.Phi) value {
 	if sameForAll && same != nil {
 		return same
 	}
-	switch {
-	case isChan(v.Type()):
-		return ref{regKey{frame: f, val: v}}
+	switch k := (regKey{frame: f, val: v}); {
+	case isChan(v.Type()) && !b.poisoned[k]:
+		return ref{k}
 	case tracksInt(v.Type()):
-		return integer{regKey{frame: f, val: v}}
+		return integer{k}
 	}
 	return unknown{}
 }

@@ -177,7 +177,7 @@ func collect(m *build.Model, res *explore.Result) []*Defect {
 		return out
 	}
 	for _, p := range res.Panics {
-		if p.Proc >= m.Env || p.By.Proc >= m.Env {
+		if p.Proc >= m.Env || p.By.Proc >= m.Env || p.Kind > explore.CloseNil {
 			continue
 		}
 		n := &m.Program.Procs[p.Proc].Nodes[p.Node]
