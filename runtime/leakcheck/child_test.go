@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -62,26 +64,31 @@ func TestScenario(t *testing.T) {
 			//lint:ignore chanlint/* the leak is the point
 			<-c // dead receive
 		})
-	case "main":
-		leakcheck.Verify(t)
-		leakSend()
 	case "unmarked":
 		leakSend()
+	case "late":
+		leakcheck.Verify(t, leakcheck.IgnoreCreatedBy("github.com/chanlint/chanlint/runtime/leakcheck_test.leakSend",
+			"the package's look has to find it"))
+		leakSend()
+	case "pool":
+		leakcheck.Verify(t)
+		get(t, packageServer.Client(), packageServer.URL)
 	default:
 		t.Skip("runs in a child process only")
 	}
 }
 
-// child runs a scenario and returns its output and the leaks it recorded.
-func child(t *testing.T, scenario string, env ...string) (output string, leaks []leakcheck.Leak) {
+// child runs a scenario, which has to fail, and returns its output and the leaks
+// it recorded, by way of the flag or of the environment variable.
+func child(t *testing.T, scenario string, byFlag bool) (output string, leaks []leakcheck.Leak) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "leaks.json")
 	cmd := exec.Command(os.Args[0], "-test.run=^TestScenario$", "-test.v")
 	cmd.Env = append(os.Environ(), scenarioVariable+"="+scenario)
-	if len(env) > 0 {
-		cmd.Env = append(cmd.Env, "LEAKCHECK_JSON="+file)
-	} else {
+	if byFlag {
 		cmd.Args = append(cmd.Args, "-leakcheck.json="+file)
+	} else {
+		cmd.Env = append(cmd.Env, "LEAKCHECK_JSON="+file)
 	}
 	out, err := cmd.CombinedOutput()
 	if exit := (*exec.ExitError)(nil); !errors.As(err, &exit) || exit.ExitCode() != 1 {
@@ -104,7 +111,7 @@ func child(t *testing.T, scenario string, env ...string) (output string, leaks [
 
 func TestSynctestFails(t *testing.T) {
 	t.Parallel()
-	out, leaks := child(t, "synctest")
+	out, leaks := child(t, "synctest", true)
 	for _, part := range []string{
 		"--- FAIL: TestScenario/blocked", "--- FAIL: TestScenario/itself", "--- FAIL: TestScenario/failing",
 		"--- PASS: TestScenario/clean", "main bubble goroutine has exited", "plain failure",
@@ -134,7 +141,7 @@ func TestCertainty(t *testing.T) {
 		}
 		return leakcheck.Unknown
 	}
-	out, leaks := child(t, "certainty", "environment")
+	out, leaks := child(t, "certainty", false)
 	want := map[int]leakcheck.Certainty{
 		marked(t, "child_test.go", "live send"):    certain(leakcheck.StillRunning),
 		marked(t, "child_test.go", "dead send"):    certain(leakcheck.Proved),
@@ -170,15 +177,51 @@ func TestCertainty(t *testing.T) {
 	}
 }
 
+// TestVerifyTestMain: the tests pass, and the package fails.
 func TestVerifyTestMain(t *testing.T) {
 	t.Parallel()
-	out, leaks := child(t, "main")
+	out, leaks := child(t, "unmarked", true)
+	for _, part := range []string{"--- PASS: TestScenario", "leakcheck: goroutines left: 1\n",
+		"in github.com/chanlint/chanlint/runtime/leakcheck_test.leakSend\n"} {
+		if !strings.Contains(uncertain(out), part) {
+			t.Errorf("output lacks %q:\n%s", part, out)
+		}
+	}
+	if len(leaks) != 1 || leaks[0].Test != "" || leaks[0].Blocked.Line != marked(t, "shapes_test.go", "op send") {
+		t.Errorf("got %+v", leaks)
+	}
+}
+
+// TestVerifyTestMainMarked: the leak that the package's look finds is known by the
+// mark of the test, which was told to ignore it.
+func TestVerifyTestMainMarked(t *testing.T) {
+	t.Parallel()
+	out, leaks := child(t, "late", true)
 	if len(leaks) != 1 || leaks[0].Test != "TestScenario" || !strings.Contains(uncertain(out), "by TestScenario\n") {
 		t.Errorf("got %+v:\n%s", leaks, out)
 	}
-	if !strings.Contains(out, "leakcheck: goroutines left: 1\n") {
-		t.Errorf("report lacks the total:\n%s", out)
+}
+
+// TestVerifyTestMainPool: the connections of a client that the whole package uses
+// are the package's: the test passes, and so does the package once it has closed them.
+func TestVerifyTestMainPool(t *testing.T) {
+	t.Parallel()
+	cmd := exec.Command(os.Args[0], "-test.run=^TestScenario$", "-test.v")
+	cmd.Env = append(os.Environ(), scenarioVariable+"=pool")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("child: %v\n%s", err, out)
 	}
+}
+
+// packageTests is a testing.M that uses a server for all tests.
+type packageTests struct{ m *testing.M }
+
+var packageServer *httptest.Server
+
+func (p packageTests) Run() int {
+	packageServer = httptest.NewServer(http.HandlerFunc(hello))
+	defer packageServer.Close()
+	return p.m.Run()
 }
 
 // TestVerifyTestMainCleanup: goleak.Cleanup replaces the exit, and gets the code.

@@ -30,8 +30,11 @@ func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", "128"); err != nil {
 		panic(err)
 	}
-	if os.Getenv(scenarioVariable) == "main" {
+	switch os.Getenv(scenarioVariable) {
+	case "unmarked", "late":
 		leakcheck.VerifyTestMain(m)
+	case "pool":
+		leakcheck.VerifyTestMain(packageTests{m})
 	}
 	os.Exit(m.Run())
 }
@@ -111,6 +114,22 @@ func TestDeferred(t *testing.T) {
 	wantReport(t, r.end(), "1 goroutine blocked in chan receive", "by "+t.Name()+"\n")
 }
 
+// TestOtherGoroutine: a framework may run cleanup functions elsewhere. The
+// goroutine that called Verify is the test, and no leak.
+func TestOtherGoroutine(t *testing.T) {
+	t.Parallel()
+	r := &recorder{name: t.Name()}
+	leakcheck.Verify(r)
+	defer leakReceive()()
+	ended := make(chan bool)
+	go func() {
+		r.end()
+		close(ended)
+	}()
+	<-ended
+	wantReport(t, r.errors, "goroutines left: 1\n", "started at shapes_test.go")
+}
+
 // TestNested: a leak in a subtest that verifies fails the subtest, not its
 // parent again; a leak in a subtest that does not verify fails the parent.
 func TestNested(t *testing.T) {
@@ -172,6 +191,12 @@ func TestForeignOptions(t *testing.T) {
 	if cleaned != len(options) {
 		t.Errorf("goleak.Cleanup called %d times for %d checks", cleaned, len(options))
 	}
+	t.Run("cleanup and leak", func(t *testing.T) {
+		r := &recorder{name: t.Name()}
+		leakcheck.Verify(r, goleak.Cleanup(func(int) {}))
+		defer leakReceive()()
+		wantReport(t, r.end(), "blocked in chan receive")
+	})
 	t.Run("current", func(t *testing.T) {
 		r := &recorder{name: t.Name()}
 		defer leakReceive()()
