@@ -19,6 +19,9 @@ func (s *stepper) call(instr ssa.CallInstruction) {
 	case *ssa.Go:
 		s.spawn(instr)
 	case *ssa.Defer:
+		if s.fn.Synthetic != "" {
+			return // in the body of a range over a function: it runs when the outer function returns
+		}
 		s.emit(effect{kind: register, instr: instr})
 		for _, o := range s.closes(instr.Common()) {
 			s.emit(effect{kind: promise, dst: o.dst, site: siteOf(instr.Common(), o.summaryOp, Deferred)})

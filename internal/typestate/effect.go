@@ -64,6 +64,7 @@ func (f *fact) apply(e effect) {
 		}
 		f.set(e.dst, e.val)
 	case operate:
+		clear(f.doubts)
 		f.operate(e)
 	case becomes:
 		f.update(e.dst, func(v value) value {
@@ -75,6 +76,8 @@ func (f *fact) apply(e effect) {
 	case allocate:
 		f.forget(e.dst.Root)
 		f.zero[e.dst.Root] = false
+	case doubt:
+		f.doubts[e.instr.Block()] = true
 	case register:
 		f.defers[e.instr.(*ssa.Defer)] = true
 	case promise:

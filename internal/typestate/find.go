@@ -228,6 +228,9 @@ func (w *finder) meet(f *fact, future future, loop []bool) {
 	for _, k := range future.sorted() {
 		r := future[k]
 		at := r.sites[0]
+		if f.mayNotGetTo(r.sites) {
+			continue
+		}
 		if loop != nil && (!loop[at.instr.Block().Index] || !r.prompt && !(k.op == opSpawnedClose && r.byDefer)) {
 			continue
 		}
@@ -253,6 +256,17 @@ func (w *finder) meet(f *fact, future future, loop []bool) {
 			w.add(finding)
 		}
 	}
+}
+
+// mayNotGetTo reports whether a call before this point may not have returned
+// although the sites are reached, on other paths.
+func (f *fact) mayNotGetTo(sites []siteAt) bool {
+	for b := range f.doubts {
+		if !dominatesAll(b, sites) {
+			return true
+		}
+	}
+	return false
 }
 
 // sorted returns the awaited operations in the order of their positions.

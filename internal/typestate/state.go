@@ -107,10 +107,11 @@ func (v value) settled() value {
 type fact struct {
 	a      *flow
 	vals   map[place.Place]value
-	zero   map[ssa.Value]bool  // fresh objects whose unlisted parts hold zero values; true once other code has run that can see them
-	defers map[*ssa.Defer]bool // deferred calls that are registered on every path
-	chosen map[*ssa.Select]int // the communication that a select has chosen
-	lost   bool                // over budget: nothing is known
+	zero   map[ssa.Value]bool       // fresh objects whose unlisted parts hold zero values; true once other code has run that can see them
+	defers map[*ssa.Defer]bool      // deferred calls that are registered on every path
+	chosen map[*ssa.Select]int      // the communication that a select has chosen
+	doubts map[*ssa.BasicBlock]bool // calls that may not return lie on every path, with no operation since
+	lost   bool                     // over budget: nothing is known
 }
 
 func newFact(a *flow) *fact {
@@ -120,6 +121,7 @@ func newFact(a *flow) *fact {
 		zero:   map[ssa.Value]bool{},
 		defers: map[*ssa.Defer]bool{},
 		chosen: map[*ssa.Select]int{},
+		doubts: map[*ssa.BasicBlock]bool{},
 	}
 }
 
@@ -129,6 +131,7 @@ func (f *fact) clone() *fact {
 	g.zero = maps.Clone(f.zero)
 	g.defers = maps.Clone(f.defers)
 	g.chosen = maps.Clone(f.chosen)
+	g.doubts = maps.Clone(f.doubts)
 	return &g
 }
 
@@ -197,7 +200,7 @@ func (facts) Equals(a, b *fact) bool {
 		return a == b
 	}
 	return a.lost == b.lost && maps.Equal(a.vals, b.vals) && maps.Equal(a.zero, b.zero) &&
-		maps.Equal(a.defers, b.defers) && maps.Equal(a.chosen, b.chosen)
+		maps.Equal(a.defers, b.defers) && maps.Equal(a.chosen, b.chosen) && maps.Equal(a.doubts, b.doubts)
 }
 
 func (facts) Merge(a, b *fact) *fact {
@@ -218,6 +221,11 @@ func (facts) Merge(a, b *fact) *fact {
 	for d := range a.defers {
 		if b.defers[d] {
 			m.defers[d] = true
+		}
+	}
+	for x := range a.doubts {
+		if b.doubts[x] {
+			m.doubts[x] = true
 		}
 	}
 	for s, i := range a.chosen {
