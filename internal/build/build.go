@@ -92,6 +92,7 @@ type Builder struct {
 	pkg        *chanssa.Package
 	interested map[*ssa.Function]bool
 	assigned   map[*types.Var]bool
+	messages   map[types.Type]int // see messageProvenance
 }
 
 // New returns a builder for the functions of pkg.

@@ -54,9 +54,30 @@ func (b *builder) test(c *cursor, f *frame, cond ssa.Value) (yes, no *cursor) {
 	case integer:
 		return b.testInt(c, got, 1)
 	}
-	n := c.emit(model.Node{Op: model.Choose, Class: classOf(b.provenance(f, cond, 0))}, 2)
+	return b.choose(c, classOf(b.provenance(f, cond, 0)), regKey{frame: f, val: cond, path: "paid"})
+}
+
+// choose splits c by a choice. A condition on data counts once, however often a
+// loop comes by: paid is the register that remembers.
+func (b *builder) choose(c *cursor, class model.Class, paid regKey) (yes, no *cursor) {
+	if class != model.Flag {
+		n := c.emit(model.Node{Op: model.Choose, Class: class}, 2)
+		c.holes = nil
+		return c.branch(n, 0), c.branch(n, 1)
+	}
+	reg := c.p.intReg(paid)
+	seen := c.emit(model.Node{Op: model.Equal, Int: reg, Expr: fixed(1)}, 2)
+	again, first := c.branch(seen, 0), c.branch(seen, 1)
 	c.holes = nil
-	return c.branch(n, 0), c.branch(n, 1)
+	yes, no = b.choose(again, model.Free, paid)
+	n := first.emit(model.Node{Op: model.Choose, Class: class}, 2)
+	for i, out := range []*cursor{yes, no} {
+		way := first.branch(n, i)
+		way.emit(model.Node{Op: model.Set, Int: reg, Expr: fixed(1)}, 1)
+		out.join(way)
+	}
+	first.holes = nil
+	return yes, no
 }
 
 func take(c *cursor) *cursor {
@@ -76,10 +97,10 @@ func (b *builder) testInt(c *cursor, v integer, want int) (yes, no *cursor) {
 	c.emit(model.Node{Op: model.Equal, Int: r, Expr: fixed(1 - want)}, 2)
 	no = c.branch(second, 0)
 	c.holes = []hole{{second, 1}}
+	paid := v.reg
+	paid.path += "paid"
 	decide := func(c *cursor, class model.Class) {
-		n := c.emit(model.Node{Op: model.Choose, Class: class}, 2)
-		is, isNot := c.branch(n, 0), c.branch(n, 1)
-		c.holes = nil
+		is, isNot := b.choose(c, class, paid)
 		c.p.decided[is.emit(model.Node{Op: model.Set, Int: r, Expr: fixed(want)}, 1)] = true
 		c.p.decided[isNot.emit(model.Node{Op: model.Set, Int: r, Expr: fixed(1 - want)}, 1)] = true
 		yes.join(is)
@@ -246,7 +267,7 @@ func (b *builder) provenance(f *frame, v ssa.Value, depth int) int {
 	case *ssa.UnOp:
 		switch v.Op {
 		case token.ARROW:
-			return unknownOpaque
+			return b.messageProvenance(v.X)
 		case token.MUL:
 			return b.loadProvenance(f, v, depth)
 		}
@@ -296,7 +317,7 @@ func (b *builder) loadProvenance(f *frame, v *ssa.UnOp, depth int) int {
 		}
 		return max(unknownFlag, b.provenance(f, addr.X, depth+1))
 	case *ssa.IndexAddr:
-		return unknownOpaque
+		return max(unknownFlag, b.provenance(f, addr.X, depth+1))
 	}
 	return unknownFlag
 }

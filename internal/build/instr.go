@@ -1,6 +1,7 @@
 package build
 
 import (
+	"fmt"
 	"go/token"
 	"go/types"
 
@@ -161,6 +162,7 @@ func isStruct(t types.Type) bool {
 // known holds channels from outside, not nil ones.
 func (b *builder) storeStruct(c *cursor, f *frame, dst address, st *ssa.Store) {
 	src, isContent := b.val(f, st.Val).(content)
+	msg, isMsg := b.val(f, st.Val).(message)
 	if isContent && onlyStore(dst.obj.alloc) == st {
 		return // see original
 	}
@@ -179,8 +181,12 @@ func (b *builder) storeStruct(c *cursor, f *frame, dst address, st *ssa.Store) {
 			b.setRef(c, to, ref{from})
 		case isChan(t):
 			b.setRef(c, to, unknown{})
+		case tracksInt(t) && isMsg && path == fmt.Sprintf(".%d", msg.field):
+			b.copyInt(c, to, msg.reg)
+		case tracksInt(t) && isContent && !b.poisoned[from]:
+			b.copyInt(c, to, from)
 		case tracksInt(t):
-			c.emit(model.Node{Op: model.Set, Int: c.p.intReg(to), Expr: fixed(unknownFlag)}, 1)
+			c.emit(model.Node{Op: model.Set, Int: c.p.intReg(to), Expr: fixed(b.provenance(f, st.Val, 0))}, 1)
 		case !isContent:
 			b.poison(to)
 		}
@@ -216,23 +222,31 @@ func (b *builder) setInt(c *cursor, f *frame, k regKey, v ssa.Value) {
 	case nonNil, address, closure:
 		set(c, 1)
 	case integer:
-		if got.reg == k {
-			return
-		}
-		src := c.p.intReg(got.reg)
-		var ends []*cursor
-		for code := 0; code <= unknownFlag; code++ {
-			n := c.emit(model.Node{Op: model.Equal, Int: src, Expr: fixed(code)}, 2)
-			yes := c.branch(n, 0)
-			c.holes = []hole{{n, 1}}
-			set(yes, code)
-			ends = append(ends, yes)
-		}
-		set(c, unknownOpaque)
-		c.join(ends...)
+		b.copyInt(c, k, got.reg)
 	default:
 		set(c, b.provenance(f, v, 0))
 	}
+}
+
+// copyInt assigns an integer register what another one holds.
+func (b *builder) copyInt(c *cursor, to, from regKey) {
+	if from == to {
+		return
+	}
+	dst, src := c.p.intReg(to), c.p.intReg(from)
+	set := func(c *cursor, n int) {
+		c.emit(model.Node{Op: model.Set, Int: dst, Expr: fixed(n)}, 1)
+	}
+	var ends []*cursor
+	for code := 0; code <= unknownFlag; code++ {
+		n := c.emit(model.Node{Op: model.Equal, Int: src, Expr: fixed(code)}, 2)
+		yes := c.branch(n, 0)
+		c.holes = []hole{{n, 1}}
+		set(yes, code)
+		ends = append(ends, yes)
+	}
+	set(c, unknownOpaque)
+	c.join(ends...)
 }
 
 func (b *builder) emitUnOp(c *cursor, f *frame, v *ssa.UnOp) {

@@ -6,6 +6,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/chanlint/chanlint/internal/model"
+	"github.com/chanlint/chanlint/internal/op"
 )
 
 // chanReg returns the register of a channel operand; ok is false if the model
@@ -36,18 +37,67 @@ func (b *builder) emitSend(c *cursor, f *frame, v *ssa.Send) {
 // channels escapes.
 func (b *builder) sent(c *cursor, f *frame, ch, x ssa.Value) model.Payload {
 	elem := ch.Type().Underlying().(*types.Chan).Elem()
+	k := regKey{frame: f, val: x, path: "sent"}
 	switch {
 	case tracksInt(elem):
-		k := regKey{frame: f, val: x, path: "sent"}
-		b.setInt(c, f, k, x)
+		b.decide(c, f, k, b.val(f, x), b.provenance(f, x, 0))
 		return model.Payload{Kind: model.PayInt, Reg: c.p.intReg(k)}
 	case isChan(elem):
-		k := regKey{frame: f, val: x, path: "sent"}
+		if b.poisoned[k] {
+			break
+		}
 		b.setRef(c, k, b.val(f, x))
 		return model.Payload{Kind: model.PayRef, Reg: c.p.refReg(k)}
 	}
 	b.emitEscape(c, f, x)
+	if i := flagField(elem); i >= 0 {
+		b.decide(c, f, k, b.fieldValue(f, x, i), b.provenance(f, x, 0))
+		return model.Payload{Kind: model.PayInt, Reg: c.p.intReg(k)}
+	}
 	return model.Payload{}
+}
+
+// fieldValue returns what is known about field i of the struct x.
+func (b *builder) fieldValue(f *frame, x ssa.Value, i int) value {
+	switch got := b.val(f, x).(type) {
+	case content:
+		if k := cellKey(b.field(got.at, i)); !b.poisoned[k] {
+			return integer{k}
+		}
+	case message:
+		if got.field == i {
+			return integer{got.reg}
+		}
+	}
+	return unknown{}
+}
+
+// decide assigns a register 0 or 1 even if the value is not known: once sent,
+// the sender's value and the receiver's must agree.
+func (b *builder) decide(c *cursor, f *frame, k regKey, v value, code int) {
+	reg := c.p.intReg(k)
+	set := func(c *cursor, n int) {
+		c.emit(model.Node{Op: model.Set, Int: reg, Expr: fixed(n)}, 1)
+	}
+	var yes, no *cursor
+	switch v := v.(type) {
+	case literal:
+		set(c, min(int(v), 1))
+		return
+	case nilValue:
+		set(c, 0)
+		return
+	case integer:
+		yes, no = b.testInt(c, v, 1)
+	case unknown:
+		yes, no = b.choose(c, classOf(code), regKey{frame: f, val: k.val, path: "sentpaid"})
+	default:
+		set(c, 1)
+		return
+	}
+	set(yes, 1)
+	set(no, 0)
+	c.join(yes, no)
 }
 
 // target returns where the message that v receives goes. nth is the suffix of
@@ -60,6 +110,9 @@ func (b *builder) target(c *cursor, f *frame, v, ch ssa.Value, nth string) model
 	case ref:
 		got.reg.path += nth
 		return model.Payload{Kind: model.PayRef, Reg: c.p.refReg(got.reg)}
+	case message:
+		got.reg.path += nth
+		return model.Payload{Kind: model.PayInt, Reg: c.p.intReg(got.reg)}
 	}
 	return model.Payload{}
 }
@@ -200,4 +253,65 @@ func (b *builder) spawn(c *cursor, f *frame, instr ssa.CallInstruction, fn *ssa.
 	}
 	n := c.emit(model.Node{Op: model.Spawn, Proc: p.id, Tag: b.site(SiteSpawn, instr, instr.Pos())}, 1)
 	p.spawns = append(p.spawns, n)
+}
+
+// messageProvenance says how freely the contents of a message may be chosen. If
+// there is one send of such messages and no branch of the sender depends on
+// what it sends, then the sender goes on whatever the receiver makes of it.
+func (b *builder) messageProvenance(ch ssa.Value) int {
+	elem := ch.Type().Underlying().(*types.Chan).Elem()
+	if got, ok := b.messages[elem]; ok {
+		return got
+	}
+	sends := 0
+	independent := true
+	for _, fn := range b.pkg.Funcs {
+		for _, blk := range fn.Blocks {
+			for _, instr := range blk.Instrs {
+				for o := range op.Of(instr) {
+					if o.Kind != op.Send || !types.Identical(o.Chan.Type().Underlying().(*types.Chan).Elem(), elem) {
+						continue
+					}
+					sends++
+					send, plain := instr.(*ssa.Send)
+					independent = independent && plain && !decides(send.X)
+				}
+			}
+		}
+	}
+	code := unknownOpaque
+	if sends == 1 && independent {
+		code = unknownFlag
+	}
+	if b.messages == nil {
+		b.messages = map[types.Type]int{}
+	}
+	b.messages[elem] = code
+	return code
+}
+
+// decides reports whether a sent value is a constant, or may decide a branch of
+// its function.
+func decides(x ssa.Value) bool {
+	call, ok := x.(*ssa.Call)
+	if ext, isExt := x.(*ssa.Extract); isExt {
+		call, ok = ext.Tuple.(*ssa.Call)
+	}
+	if !ok {
+		return true
+	}
+	for _, r := range *call.Referrers() {
+		if ext, ok := r.(*ssa.Extract); ok {
+			for _, r := range *ext.Referrers() {
+				if _, ok := r.(*ssa.Send); !ok {
+					return true
+				}
+			}
+			continue
+		}
+		if _, ok := r.(*ssa.Send); !ok {
+			return true
+		}
+	}
+	return false
 }

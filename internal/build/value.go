@@ -55,6 +55,13 @@ type (
 	// group is an errgroup.Group made with a context.
 	group struct{ wg regKey }
 
+	// message is a received struct of which one field, an error or a flag, is in
+	// a register.
+	message struct {
+		reg   regKey
+		field int
+	}
+
 	// nonNil is a value that is certainly not nil and otherwise unknown.
 	nonNil struct{}
 
@@ -78,6 +85,7 @@ func (contextValue) isValue() {}
 func (group) isValue()        {}
 func (nonNil) isValue()       {}
 func (onceFunc) isValue()     {}
+func (message) isValue()      {}
 
 // An object is a variable or composite made by one Alloc in one frame.
 type object struct {
@@ -151,8 +159,13 @@ func (b *builder) resolve(f *frame, v ssa.Value) value {
 			return b.field(base, v.Field)
 		}
 	case *ssa.Field:
-		if base, ok := b.val(f, v.X).(content); ok {
+		switch base := b.val(f, v.X).(type) {
+		case content:
 			return b.load(f, v, b.field(base.at, v.Field))
+		case message:
+			if base.field == v.Field {
+				return integer{base.reg}
+			}
 		}
 	case *ssa.UnOp:
 		return b.resolveUnOp(f, v)
@@ -245,7 +258,30 @@ func (b *builder) received(f *frame, v ssa.Value, ch ssa.Value) value {
 			return ref{k}
 		}
 	}
+	if i := flagField(elem); i >= 0 {
+		return message{regKey{frame: f, val: v, path: "msg"}, i}
+	}
 	return unknown{}
+}
+
+// flagField returns the field of a struct message that decides most often what
+// the receiver does: its first error, else its first boolean; -1 if there is
+// none.
+func flagField(t types.Type) int {
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return -1
+	}
+	flag := -1
+	for i := range st.NumFields() {
+		switch ft := st.Field(i).Type(); {
+		case isError(ft):
+			return i
+		case isBool(ft) && flag < 0:
+			flag = i
+		}
+	}
+	return flag
 }
 
 func (b *builder) resolvePhi(f *frame, v *ssa.Phi) value {
@@ -330,6 +366,9 @@ func (b *builder) receivedInSelect(f *frame, t *ssa.Select, nth int, st *ssa.Sel
 		got.reg.path += suffix
 		return got
 	case ref:
+		got.reg.path += suffix
+		return got
+	case message:
 		got.reg.path += suffix
 		return got
 	}
