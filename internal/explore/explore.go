@@ -34,13 +34,19 @@
 // cheapest path. Only visible operations interleave: a goroutine at a local node
 // moves alone, because its step commutes with everything (a persistent set of one,
 // see Godefroid, Partial-Order Methods for the Verification of Concurrent Systems,
-// 1996), unless the step has a cost or ends the process. States are stored in a
-// canonical form (Ip and Dill, Better verification through symmetry, 1996). The
-// strongly connected components of the graph then say what holds in all
-// continuations of a state.
+// 1996). States are stored in a canonical form (Ip and Dill, Better verification
+// through symmetry, 1996). The strongly connected components of the graph then say
+// what holds in all continuations of a state.
+//
+// A choice that costs commutes too, but a cheapest witness may have to do without
+// it. So if anything with a cost is found, a second graph is built in which such
+// choices interleave as long as the cost is within Options.MaxCost.
 package explore
 
 import (
+	"math"
+	"slices"
+
 	"github.com/chanlint/chanlint/internal/model"
 )
 
@@ -53,8 +59,8 @@ const (
 // Options configure an exploration.
 type Options struct {
 	Vars      []int // assignment of Program.Vars
-	MaxStates int   // budget in states; 0 means DefaultStates
-	MaxBytes  int   // budget in bytes of stored states; 0 means DefaultBytes
+	MaxStates int   // budget in states, of each of two passes; 0 means DefaultStates
+	MaxBytes  int   // the same in bytes; 0 means DefaultBytes
 	MaxCost   int   // witnesses that cost more are dropped
 }
 
@@ -66,6 +72,9 @@ type Result struct {
 	Over bool
 	// Err is why the program was not explored at all, or nil.
 	Err error
+	// Rough reports whether costs are upper bounds: finding the cheapest witnesses
+	// took more than the budget. Some may then be missing for their cost.
+	Rough bool
 	// Unsure counts the places at which some goroutine may be stuck, but telling
 	// it from its replicas took more than the budget. They are not in Stuck.
 	Unsure int
@@ -170,13 +179,46 @@ func (e *Engine) Explore(opt Options) *Result {
 		opt.MaxBytes = DefaultBytes
 	}
 	m := &machine{Engine: e, vars: opt.Vars}
-	g := newGraph(m, opt.MaxStates, opt.MaxBytes)
+	// First let every choice commute: that finds all places, in few states, but
+	// makes some goroutines pay for choices that a witness does not need.
+	g := newGraph(m, opt)
+	g.exact = -1
+	r := g.result(math.MaxInt)
+	if r.Over || !r.dear() {
+		return r
+	}
+	// Then find the cheapest ways, as far as they matter.
+	g = newGraph(m, opt)
+	g.exact = opt.MaxCost
+	s := g.result(opt.MaxCost)
+	if s.Over {
+		r.drop(opt.MaxCost)
+		s, r.Rough = r, true
+	}
+	s.States = r.States + g.size()
+	return s
+}
+
+// result explores the program and collects what is found within the cost.
+func (g *graph) result(maxCost int) *Result {
 	g.start()
 	if !g.build() {
 		return &Result{States: g.size(), Over: true}
 	}
 	r := &Result{States: g.size()}
-	g.collectPanics(r, opt.MaxCost)
-	newVerdict(g).collect(r, opt)
+	g.collectPanics(r, maxCost)
+	newVerdict(g).collect(r, maxCost)
 	return r
+}
+
+// dear reports whether some witness has a cost.
+func (r *Result) dear() bool {
+	return slices.ContainsFunc(r.Stuck, func(s Stuck) bool { return s.Cost > 0 }) ||
+		slices.ContainsFunc(r.Panics, func(p Panic) bool { return p.Cost > 0 })
+}
+
+// drop removes the witnesses above the cost.
+func (r *Result) drop(maxCost int) {
+	r.Stuck = slices.DeleteFunc(r.Stuck, func(s Stuck) bool { return s.Cost > maxCost })
+	r.Panics = slices.DeleteFunc(r.Panics, func(p Panic) bool { return p.Cost > maxCost })
 }

@@ -108,7 +108,7 @@ func TestUnsure(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := newGraph(&machine{Engine: e}, DefaultStates, DefaultBytes)
+	g := newGraph(&machine{Engine: e}, Options{MaxStates: DefaultStates, MaxBytes: DefaultBytes})
 	g.start()
 	if !g.build() {
 		t.Fatal("over budget")
@@ -116,7 +116,7 @@ func TestUnsure(t *testing.T) {
 	v := newVerdict(g)
 	v.left = 0
 	var r Result
-	v.collect(&r, Options{})
+	v.collect(&r, 0)
 	if len(r.Stuck) != 0 || r.Unsure != 1 {
 		t.Errorf("stuck %v, unsure %d; want none and 1", r.Stuck, r.Unsure)
 	}

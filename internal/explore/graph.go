@@ -12,6 +12,9 @@ type graph struct {
 	maxStates int
 	maxBytes  int
 	bytes     int
+	// exact is the cost up to which choices that cost interleave with what the
+	// others do, so that the costs of states up to it are the least.
+	exact int
 
 	index map[string]int32
 	nodes []node
@@ -68,10 +71,10 @@ type fault struct {
 // nodeBytes is the memory that a stored state takes beside its key, roughly.
 const nodeBytes = 160
 
-func newGraph(m *machine, maxStates, maxBytes int) *graph {
+func newGraph(m *machine, opt Options) *graph {
 	return &graph{
 		m: m, code: coder{e: m.Engine},
-		maxStates: maxStates, maxBytes: maxBytes,
+		maxStates: opt.MaxStates, maxBytes: opt.MaxBytes,
 		index: map[string]int32{}, faults: map[site]fault{},
 		words: (len(m.places) + 63) / 64,
 	}
@@ -165,7 +168,7 @@ func (g *graph) expand(id int32) {
 	s := &g.cur
 	g.code.decode(g.nodes[id].key, s)
 	g.able = append(g.able[:0], make([]bool, len(s.insts))...)
-	mv, reduced := g.m.moves(s, g.mv[:0], g.able)
+	mv, reduced := g.m.moves(s, g.nodes[id].cost > g.exact, g.mv[:0], g.able)
 	g.mv = mv
 	g.note(id, s, reduced)
 	base := g.nodes[id].cost

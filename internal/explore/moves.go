@@ -49,11 +49,12 @@ func cost(s *state, nd *model.Node) int {
 	return nd.Class.Cost()
 }
 
-// moves appends the moves of a canonical state to mv. Reduced reports whether they
+// moves appends the moves of a canonical state to mv. If eager, choices that cost
+// are made at once, as all others are. Reduced reports whether they
 // are those of one instance that moves alone while the others wait; otherwise
 // enabled[i] reports whether instance i can complete the operation at which it
 // stands.
-func (m *machine) moves(s *state, mv []move, enabled []bool) (_ []move, reduced bool) {
+func (m *machine) moves(s *state, eager bool, mv []move, enabled []bool) (_ []move, reduced bool) {
 	halt := -1
 	for i := range s.insts {
 		nd := m.node(&s.insts[i])
@@ -62,7 +63,7 @@ func (m *machine) moves(s *state, mv []move, enabled []bool) (_ []move, reduced 
 		case nd.Op == model.Halt:
 			halt = i
 		case nd.Op == model.Choose:
-			if cost(s, nd) == 0 {
+			if eager || cost(s, nd) == 0 {
 				return chooseMoves(mv, i, nd), true
 			}
 		default:

@@ -70,7 +70,7 @@ func (v *verdict) inherit(c, t int) {
 
 // collect adds a witness for every label at which an instance is stuck in a state
 // within the cost.
-func (v *verdict) collect(r *Result, opt Options) {
+func (v *verdict) collect(r *Result, maxCost int) {
 	g := v.g
 	settled := make([]uint64, g.words)  // labels with a witness, or without any
 	possible := make([]uint64, g.words) // labels that need a marked search, and are worth one
@@ -79,7 +79,7 @@ func (v *verdict) collect(r *Result, opt Options) {
 	}
 	v.filter(possible)
 	for _, id := range v.order {
-		if g.nodes[id].cost > opt.MaxCost {
+		if g.nodes[id].cost > maxCost {
 			break
 		}
 		c := int(v.comp[id])
@@ -160,8 +160,8 @@ func (v *verdict) never(s *state, i int) bool {
 	if v.left <= 0 {
 		return false
 	}
-	g := newGraph(v.g.m, v.left, v.g.maxBytes)
-	g.marked = true
+	g := newGraph(v.g.m, Options{MaxStates: v.left, MaxBytes: v.g.maxBytes})
+	g.marked, g.exact = true, -1
 	g.next.copyFrom(s)
 	g.next.insts[i].flag |= flagMark
 	g.add(&g.next, 0, -1, move{})
