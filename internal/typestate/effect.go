@@ -102,15 +102,7 @@ func (f *fact) forget(r ssa.Value) {
 	delete(f.zero, r)
 }
 
-func (f *fact) set(p place.Place, v value) {
-	p = f.canon(p)
-	v = v.settled()
-	if v == f.unlisted(p) {
-		delete(f.vals, p)
-	} else {
-		f.vals[p] = v
-	}
-}
+func (f *fact) set(p place.Place, v value) { f.put(f.canon(p), v) }
 
 // move gives dst the value of src. Loading a place whose content has no name
 // yet names it after the register.
@@ -124,12 +116,12 @@ func (f *fact) move(dst, src place.Place) {
 		if v.obj == nil {
 			v.obj = dst.Root
 			if !isConst(src) {
-				f.vals[src] = v
+				f.put(src, v)
 				f.reroot(src)
 			}
 		}
 	}
-	f.vals[dst] = v
+	f.put(dst, v)
 }
 
 // reroot gives the places behind the pointer in p the names that begin at the
@@ -139,7 +131,7 @@ func (f *fact) reroot(p place.Place) {
 	for q, v := range f.vals {
 		if q.Root == p.Root && q.Mem && prefix(behind, q.Path) {
 			delete(f.vals, q)
-			f.vals[f.canon(q)] = v
+			f.put(f.canon(q), v)
 		}
 	}
 }
@@ -151,18 +143,18 @@ func (f *fact) update(p place.Place, change func(value) value) {
 	}
 	p = f.canon(p)
 	v := f.get(p)
-	f.vals[p] = change(v).settled()
+	f.put(p, change(v))
 	if v.obj == nil {
 		return
 	}
 	for q, w := range f.vals {
 		if w.obj == v.obj && q != p {
-			f.vals[q] = change(w).settled()
+			f.put(q, change(w))
 		}
 	}
 	if r := place.Register(v.obj); r != p {
-		if _, ok := f.vals[r]; !ok {
-			f.vals[r] = change(f.get(r)).settled()
+		if w := f.get(r); w.obj == v.obj {
+			f.put(r, change(w))
 		}
 	}
 }
@@ -193,7 +185,7 @@ func (f *fact) operate(e effect) {
 func (f *fact) kill(match func(place.Place) bool) {
 	for p := range f.vals {
 		if p.Mem && match(p) && !f.a.world.NeverAssigned(p) {
-			f.vals[p] = value{state: Any}
+			f.put(p, value{state: Any})
 		}
 	}
 	for r := range f.zero {

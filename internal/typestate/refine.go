@@ -74,7 +74,7 @@ func (f *fact) phis(b *ssa.BasicBlock, j int) {
 		f.forget(b.phi)
 	}
 	for _, b := range bs {
-		f.vals[place.Register(b.phi)] = b.val
+		f.put(place.Register(b.phi), b.val)
 	}
 }
 

@@ -168,6 +168,19 @@ func (f *fact) get(p place.Place) value {
 	return v
 }
 
+// put lists v for p, in the one form that a value has: a register is its own
+// object where no other is known, and what goes without saying is not listed.
+func (f *fact) put(p place.Place, v value) {
+	if p.IsRegister() && v.obj == p.Root {
+		v.obj = nil
+	}
+	if v = v.settled(); v == f.unlisted(p) {
+		delete(f.vals, p)
+	} else {
+		f.vals[p] = v
+	}
+}
+
 func isConst(p place.Place) bool {
 	_, ok := p.Root.(*ssa.Const)
 	return ok
@@ -238,9 +251,7 @@ func (facts) Merge(a, b *fact) *fact {
 
 // mergeInto adds to m the merge of every place that a lists.
 func mergeInto(m, a, b *fact) {
-	for p, v := range a.vals {
-		if v = v.merge(b.get(p)).settled(); v != m.unlisted(p) {
-			m.vals[p] = v
-		}
+	for p := range a.vals {
+		m.put(p, a.get(p).merge(b.get(p)))
 	}
 }

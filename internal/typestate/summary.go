@@ -3,6 +3,7 @@ package typestate
 import (
 	"cmp"
 	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -80,6 +81,19 @@ func comparePlaces(p, q place.Place) int {
 	return cmp.Or(cmp.Compare(p.Root.Pos(), q.Root.Pos()), cmp.Compare(p.Root.Name(), q.Root.Name()), cmp.Compare(p.Path.String(), q.Path.String()))
 }
 
+// holdsChan reports whether p is a channel, as opposed to a pointer on the way
+// to one.
+func holdsChan(p place.Place) bool {
+	t := p.Root.Type()
+	if f := p.Field(); f != nil {
+		t = f.Type()
+	} else if ptr, ok := t.Underlying().(*types.Pointer); ok && p.Mem {
+		t = ptr.Elem()
+	}
+	_, ok := t.Underlying().(*types.Chan)
+	return ok
+}
+
 // formalName returns a name of p that callers know, if there is one: p may lie
 // behind a pointer that is still where the function loaded it from. It is
 // invalid otherwise.
@@ -133,7 +147,7 @@ func (a *flow) summarizeExits(s *summary) {
 		return
 	}
 	for p, v := range out.vals {
-		if p = out.formalName(p, a); p.Valid() && (v.state == Closed || v.state == Nil && p.Mem) {
+		if p = out.formalName(p, a); p.Valid() && holdsChan(p) && (v.state == Closed || v.state == Nil && p.Mem) {
 			s.exits = append(s.exits, exit{p, v.state, v.by})
 		}
 	}
