@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -50,7 +51,7 @@ func TestScenario(t *testing.T) {
 		})
 		t.Run("clean", cleanBubble)
 	case "certainty":
-		leakcheck.Verify(t)
+		leakcheck.Verify(t) // call
 		//lint:ignore chanlint/* the leak is the point
 		go func() { global <- 1 }() // live send
 		go func() {                 // dead go
@@ -171,6 +172,9 @@ func TestCertainty(t *testing.T) {
 				t.Errorf("started %+v, entry %+v", l.Started, l.Entry)
 			}
 		}
+	}
+	if call := fmt.Sprintf("child_test.go:%d: leakcheck: ", marked(t, "child_test.go", "call")); !strings.Contains(out, call) {
+		t.Errorf("the failure is not at %q:\n%s", call, out)
 	}
 	if available && !strings.Contains(out, "(proved: can never proceed)") {
 		t.Errorf("report lacks the proof:\n%s", out)

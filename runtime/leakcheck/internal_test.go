@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"go.uber.org/goleak"
 )
 
 // traceback is written as the runtime writes one, with what makes it hard to
@@ -138,6 +140,25 @@ func TestLimit(t *testing.T) {
 	l.blocked[1] = goroutine{id: 1, head: "sleep"}
 	if got := l.lastBlocked(slices.Clone(awake)); got[0].state() != "sleep" || got[1].state() != "runnable" {
 		t.Errorf("last blocked: got %+v", got)
+	}
+}
+
+// TestMayClean: goleak's filters are known for what they are, so that a clean
+// check with them needs no look by goleak.
+func TestMayClean(t *testing.T) {
+	for name, test := range map[string]struct {
+		option goleak.Option
+		want   bool
+	}{
+		"top function": {goleak.IgnoreTopFunction("p.f"), false},
+		"any function": {goleak.IgnoreAnyFunction("p.f"), false},
+		"current":      {goleak.IgnoreCurrent(), false},
+		"cleanup":      {goleak.Cleanup(func(int) {}), true},
+		"wrapped":      {struct{ goleak.Option }{goleak.Cleanup(func(int) {})}, true},
+	} {
+		if got := mayClean([]goleak.Option{test.option}); got != test.want {
+			t.Errorf("%s: got %t", name, got)
+		}
 	}
 }
 

@@ -43,7 +43,7 @@ func Verify(t T, options ...goleak.Option) {
 		if l.self == before.id {
 			setLabels(before.labels())
 		}
-		if len(c.foreign) > 0 {
+		if mayClean(c.foreign) {
 			finish(0, func(int) {}, c.foreign)
 		}
 	})

@@ -1,8 +1,10 @@
 package leakcheck
 
 import (
+	"reflect"
 	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -190,6 +192,18 @@ func finish(code int, otherwise func(int), options []goleak.Option) {
 	all := append([]goleak.Option{goleak.Cleanup(otherwise)}, options...) // the last one wins
 	goleak.VerifyTestMain(exitCode(code), append(all, ignoreCurrent())...)
 }
+
+// mayClean reports whether one of the options may be goleak.Cleanup. The others
+// are closures of one function of goleak, known by its name; a name that is not
+// known costs a look by goleak, no more.
+func mayClean(options []goleak.Option) bool {
+	return slices.ContainsFunc(options, func(o goleak.Option) bool {
+		v := reflect.ValueOf(o)
+		return v.Kind() != reflect.Func || !filterName.MatchString(runtime.FuncForPC(v.Pointer()).Name())
+	})
+}
+
+var filterName = regexp.MustCompile(`\baddFilter\.func\d+$`)
 
 // exitCode is a goleak.TestingM whose tests have been run.
 type exitCode int

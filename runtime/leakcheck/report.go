@@ -168,12 +168,19 @@ func (c *config) reasons() []string {
 
 // fail reports what was found as a failure of t, and writes it as data. The test
 // is the one that goroutines without a mark belong to.
-func fail(t interface{ Error(args ...any) }, test string, found []goroutine, c *config) {
+func fail(t failer, test string, found []goroutine, c *config) {
+	t.Helper()
 	leaks := settle(test, found)
 	t.Error(report(leaks, c.reasons()))
 	if err := record(leaks); err != nil {
 		t.Error(err)
 	}
+}
+
+// A failer is what fails: a test, or the package.
+type failer interface {
+	Error(args ...any)
+	Helper()
 }
 
 // settle asks for proof, remembers the goroutines as reported, and groups them.

@@ -35,6 +35,8 @@ func VerifyTestMain(m goleak.TestingM, options ...goleak.Option) {
 // mainTest is the test that stands for the whole package.
 type mainTest struct{ code int }
 
+func (t *mainTest) Helper() {}
+
 func (t *mainTest) Error(args ...any) {
 	t.code = 1
 	fmt.Fprintln(os.Stderr, args...)
