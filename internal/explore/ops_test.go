@@ -87,6 +87,15 @@ func TestOps(t *testing.T) {
 				on(model.Send, 3), end),
 			line("receiver", sel(rcv(0), rcv(1)), end),
 		), nil},
+		{"a register needed only where a select finds the channel closed", program(
+			line("root", mk(0, 0), mk(1, 1), on(model.Close, 0),
+				model.Node{Op: model.Select, Cases: []model.Case{{Ref: 0, Closed: 5}}, Succ: []int{4}},
+				end, on(model.Send, 1), end),
+		), nil},
+		{"a register needed only for a copy", program(
+			line("root", mk(0, 0), mk(1, 1), on(model.Close, 0),
+				model.Node{Op: model.Copy, Ref: 1, Dst: 2}, on(model.Send, 2), end),
+		), nil},
 		{"two selects meet", program(
 			line("root", mk(0, 0), mk(1, 0), spawn(1), sel(rcv(0), snd(1)), end),
 			line("other", sel(rcv(1), snd(0)), end),
