@@ -16,13 +16,14 @@ import (
 // A mutant is a copy of a package with one mutation.
 type mutant struct {
 	mutation
-	folder   string // of the copy
-	origin   string // where the mutation stands, relative to testdata
-	pkg      *fixture.Package
-	reports  []fixture.Finding
-	result   fixture.Result
-	where    string // what went wrong, and where
-	function string // the case in which it did
+	folder  string // of the copy
+	origin  string // where the mutation stands, relative to testdata
+	pkg     *fixture.Package
+	reports []fixture.Finding
+	result  fixture.Result
+	where   string // what went wrong, and where
+	inCase  string // the case in which it did
+	reached bool   // whether a run came to a reported place
 }
 
 // makeMutants writes a module of mutants to root, one folder each, beside the
@@ -82,8 +83,8 @@ func makeMutant(testdata, root, folder string, pkg *packages.Package, source map
 			return nil, err
 		}
 	}
-	extra := fmt.Sprintf("package %s\n\nvar %s = true\n", pkg.Name, leaveEarly)
-	if err := write(filepath.Join(root, folder, "leave_early.go"), []byte(extra)); err != nil {
+	extra := fmt.Sprintf("package %s\n\nvar %s = true\n\nfunc %s() { println(%q) }\n", pkg.Name, leaveEarly, reachedFunc, reachedText)
+	if err := write(filepath.Join(root, folder, "mutant_extra.go"), []byte(extra)); err != nil {
 		return nil, err
 	}
 	rel, err := filepath.Rel(testdata, mu.file)

@@ -134,7 +134,8 @@ func TestTable(t *testing.T) {
 		{mutation: drop, origin: "p.go:1", result: fixture.Leaked, reports: report},
 		{mutation: drop, origin: "p.go:2", result: fixture.Panicked, where: "text at p.go:2"},
 		{mutation: drop, origin: "p.go:3", result: fixture.Clean},
-		{mutation: drop, origin: "p.go:4", result: fixture.Clean, reports: report},
+		{mutation: drop, origin: "p.go:4", result: fixture.Clean, reports: report, reached: true},
+		{mutation: drop, origin: "p.go:6", result: fixture.Clean, reports: report},
 		{mutation: mutation{kind: "drop case"}, origin: "p.go:5", result: fixture.Stuck, reports: report},
 	}
 	var out bytes.Buffer
@@ -142,9 +143,9 @@ func TestTable(t *testing.T) {
 		t.Errorf("%d false reports, want 1", n)
 	}
 	for _, want := range []string{
-		"drop close  4        1      1       0        1 of 2    2      1\n",
-		"drop case   1        0      0       1        1 of 1    0      0\n",
-		"all         5        1      1       1        2 of 3    2      1\n",
+		"drop close  5        1      1       0        1 of 2    3      1          1\n",
+		"drop case   1        0      0       1        1 of 1    0      0          0\n",
+		"all         6        1      1       1        2 of 3    3      1          1\n",
 		"false report: p.go:4: drop close",
 		"no report: p.go:2: drop close",
 	} {
@@ -152,7 +153,29 @@ func TestTable(t *testing.T) {
 			t.Errorf("the output has no %q:\n%s", want, out.String())
 		}
 	}
-	if strings.Contains(out.String(), "report: p.go:3") || strings.Contains(out.String(), "report: p.go:5") {
+	if strings.Contains(out.String(), "report: p.go:3") || strings.Contains(out.String(), "report: p.go:5") || strings.Contains(out.String(), "report: p.go:6") {
 		t.Errorf("a right verdict is listed:\n%s", out.String())
+	}
+}
+
+// TestProbe holds the call to stand in front of the innermost statement of
+// each line, on the same line.
+func TestProbe(t *testing.T) {
+	got, err := probe([]byte(program), []int{12, 12, 14, 25, 28})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line, want := range map[int]string{
+		12: "\t\tmutantIsReached(); c <- 1",
+		14: "\tmutantIsReached(); for range c {",
+		24: "\tmutantIsReached(); select {", // a case belongs to the select
+		28: "\tmutantIsReached(); <-quit",
+	} {
+		if text := strings.Split(string(got), "\n")[line-1]; text != want {
+			t.Errorf("line %d is %q, want %q", line, text, want)
+		}
+	}
+	if n := strings.Count(string(got), reachedFunc); n != 4 {
+		t.Errorf("%d calls, want 4", n)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"text/tabwriter"
 
@@ -52,12 +53,13 @@ func runAll(root string, mutants []*mutant, opts options) error {
 func (m *mutant) run(prog *fixture.Program, runs int) error {
 	for range runs {
 		for _, c := range m.pkg.Cases {
-			result, where, err := prog.Try(m.pkg, c)
+			trial, err := prog.Try(m.pkg, c)
 			if err != nil {
 				return fmt.Errorf("%s, %s: %w", m.origin, m.kind, err)
 			}
-			if result != fixture.Clean {
-				m.result, m.where, m.function = result, where, c.Func
+			m.reached = m.reached || strings.Contains(trial.Stderr, reachedText)
+			if trial.Result != fixture.Clean {
+				m.result, m.where, m.inCase = trial.Result, trial.Where, c.Func
 				return nil
 			}
 		}
@@ -67,13 +69,21 @@ func (m *mutant) run(prog *fixture.Program, runs int) error {
 
 // A row counts the mutants of one kind.
 type row struct {
-	kind                   string
-	mutants, reported      int
-	leaks, panics, runOn   int
-	clean, reportedOfClean int
+	kind                 string
+	mutants, reported    int
+	leaks, panics, runOn int
+	clean                int
+	unreached            int // clean and reported, where no run came to
+	falseReports         int // clean and reported, where a run came to
 }
 
 func (r *row) bad() int { return r.leaks + r.panics + r.runOn }
+
+// falseReport reports whether something was reported about a mutant of which
+// every run was clean, although a run came to the place.
+func (m *mutant) falseReport() bool {
+	return m.result == fixture.Clean && len(m.reports) > 0 && m.reached
+}
 
 func (r *row) count(m *mutant) {
 	r.mutants++
@@ -86,8 +96,11 @@ func (r *row) count(m *mutant) {
 		r.runOn++
 	default:
 		r.clean++
-		if len(m.reports) > 0 {
-			r.reportedOfClean++
+		switch {
+		case m.falseReport():
+			r.falseReports++
+		case len(m.reports) > 0:
+			r.unreached++
 		}
 		return
 	}
@@ -112,22 +125,22 @@ func printTable(w io.Writer, mutants []*mutant, verbose bool) int {
 	}
 	slices.SortFunc(rows, func(a, b *row) int { return cmp.Compare(a.kind, b.kind) })
 	tw := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
-	fmt.Fprintln(tw, "mutation\tmutants\tleaks\tpanics\truns on\treported\tclean\treported though clean")
+	fmt.Fprintln(tw, "mutation\tmutants\tleaks\tpanics\truns on\treported\tclean\tunreached\tfalse")
 	for _, r := range append(rows, total) {
-		fmt.Fprintf(tw, "%s\t%d\t%d\t%d\t%d\t%d of %d\t%d\t%d\n",
-			r.kind, r.mutants, r.leaks, r.panics, r.runOn, r.reported, r.bad(), r.clean, r.reportedOfClean)
+		fmt.Fprintf(tw, "%s\t%d\t%d\t%d\t%d\t%d of %d\t%d\t%d\t%d\n",
+			r.kind, r.mutants, r.leaks, r.panics, r.runOn, r.reported, r.bad(), r.clean, r.unreached, r.falseReports)
 	}
 	tw.Flush()
 	for _, m := range mutants {
 		switch {
-		case m.result == fixture.Clean && len(m.reports) > 0:
+		case m.falseReport():
 			fmt.Fprintf(w, "\nfalse report: %s: %s: %q\n", m.origin, m.kind, m.text)
 			for _, f := range m.reports {
 				fmt.Fprintf(w, "\t%s:%d: %s: %s\n", f.File, f.Line, f.Check, f.Message)
 			}
 		case verbose && m.result != fixture.Clean && len(m.reports) == 0:
-			fmt.Fprintf(w, "\nno report: %s: %s: %q %s in %s: %s\n", m.origin, m.kind, m.text, m.result, m.function, m.where)
+			fmt.Fprintf(w, "\nno report: %s: %s: %q %s in %s: %s\n", m.origin, m.kind, m.text, m.result, m.inCase, m.where)
 		}
 	}
-	return total.reportedOfClean
+	return total.falseReports
 }
