@@ -34,7 +34,8 @@ const (
 type Model struct {
 	Root    *ssa.Function
 	Program *model.Program
-	Sites   []Site // by Tag - 1
+	Sites   []Site          // by Tag - 1
+	Fns     []*ssa.Function // by process; environment processes have none
 	// Env is the number of the first environment process: it and those after
 	// it stand for code that is not followed.
 	Env int

@@ -281,6 +281,9 @@ func (b *builder) provenance(f *frame, v ssa.Value, depth int) int {
 	case *ssa.Lookup:
 		return unknownOpaque // a map that others fill
 	case *ssa.Phi:
+		if isInteger(v.Type()) {
+			return unknownOpaque // a count that the program keeps
+		}
 		return max(unknownFlag, worst(v.Edges...))
 	case *ssa.ChangeInterface:
 		return worst(v.X)

@@ -208,6 +208,7 @@ func (b *builder) finish() *Model {
 	prog := &model.Program{Vars: b.varNames}
 	for _, p := range b.procs {
 		prog.Procs = append(prog.Procs, &model.Proc{Name: p.entry.fn.Name()})
+		m.Fns = append(m.Fns, p.entry.fn)
 	}
 	var envIDs [envKinds]int
 	for kind, used := range b.envUsed {

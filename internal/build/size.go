@@ -90,6 +90,8 @@ func (b *builder) expr(f *frame, v ssa.Value, depth int) (model.Expr, bool) {
 		}
 	case *ssa.ChangeType:
 		return b.expr(f, v.X, depth+1)
+	case *ssa.Phi:
+		return model.Expr{}, false // a count that the program keeps
 	case *ssa.Parameter:
 		if arg, ok := f.argOf(v); ok {
 			return b.expr(arg.frame, arg.val, depth+1)
@@ -137,10 +139,16 @@ func (b *builder) exprLoad(f *frame, v *ssa.UnOp, depth int) (model.Expr, bool) 
 	if a, ok := b.val(f, v.X).(address); ok {
 		a = b.original(a)
 		var found []ssa.Value
-		if b.cellStores(a.obj.alloc, a.path, &found) && len(found) == 1 {
+		if !b.cellStores(a.obj.alloc, a.path, &found) || len(found) > 1 {
+			return model.Expr{}, false
+		}
+		if len(found) == 1 {
 			return b.expr(a.obj.frame, found[0], depth+1)
 		}
 		return b.variable(varKey{frame: a.obj.frame, val: a.obj.alloc, path: a.path}, v.Name()), true
+	}
+	if fa, ok := v.X.(*ssa.FieldAddr); ok && b.assignedElsewhere(fieldOf(fa)) {
+		return model.Expr{}, false
 	}
 	k, ok := b.accessPath(f, v.X, 0)
 	if !ok {
@@ -201,6 +209,12 @@ func (b *builder) length(f *frame, x ssa.Value, depth int) (model.Expr, bool) {
 			if arr, ok := p.Elem().Underlying().(*types.Array); ok {
 				return b.number(arr.Len()), true
 			}
+		}
+	case *ssa.Phi:
+		return model.Expr{}, false // grows as the program goes
+	case *ssa.Call:
+		if builtin, ok := x.Call.Value.(*ssa.Builtin); ok && builtin.Name() == "append" {
+			return model.Expr{}, false
 		}
 	case *ssa.MakeSlice:
 		return b.expr(f, x.Len, depth+1)

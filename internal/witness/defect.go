@@ -29,13 +29,36 @@ type Defect struct {
 	Root  *ssa.Function     // the function whose exploration showed it
 	Also  []build.Site      // what else is blocked then
 
-	Made  token.Pos  // where the channel is made, if one place is known
-	Spawn token.Pos  // the go statement of the goroutine; NoPos if it is the root's
-	Leave build.Site // the event that abandons it: the last one of the root, or of the last partner
+	Made   token.Pos  // where the primitive is made, if one place is known
+	Spawn  token.Pos  // the go statement of the goroutine; NoPos if it is the root's
+	Left   *Departure // how the other side left; nil if it did not
+	Peers  bool       // whether any operation of the model could have served this one
+	Locked bool       // whether another goroutine waits for a lock meanwhile
 
+	// ByReceiver says, for a send on a closed channel, that the goroutine which
+	// closes only ever receives.
+	ByReceiver bool
+
+	// Closed says that some goroutine closes the channel received from.
+	Closed bool
+
+	// Concurrent says that the close before a panic is another goroutine's.
+	Concurrent bool
+
+	blocked   []explore.Blocked // parallel to Also
 	model     *build.Model
 	trace     []explore.Step
 	goroutine int
+	proc      int
+	node      int
+}
+
+// A Departure is the end of a goroutine that might have served the operation.
+type Departure struct {
+	Fn    *ssa.Function
+	Root  bool
+	Spawn token.Pos // its go statement, unless it is the root
+	At    token.Pos // its return
 }
 
 // InRoot reports whether the operation is one of the root function's own
@@ -46,74 +69,56 @@ func (d *Defect) same(o *Defect) bool {
 	return d.Kind == o.Kind && d.Panic == o.Panic && d.Op.Pos == o.Op.Pos
 }
 
-// explain fills in where the channel comes from, where the goroutine starts and
-// where the other side leaves.
-func (d *Defect) explain(proc int, n *model.Node) {
+// explain fills in where the primitive is made, where the goroutine starts and
+// how the other side leaves.
+func (d *Defect) explain(origins *origins) {
 	m := d.model
-	prim := 0
+	n := &m.Program.Procs[d.proc].Nodes[d.node]
+	d.Made = origins.made(d.proc, n)
+	partners := origins.partners(d.proc, n)
+	d.Peers = len(partners) > 0
+	spawns := map[int]token.Pos{}
 	for _, st := range d.trace {
 		node := &m.Program.Procs[st.Proc].Nodes[st.Node]
-		if node.Op == model.Spawn && st.Peer == d.goroutine+1 {
-			if s, ok := m.Site(node.Tag); ok {
-				d.Spawn = s.Pos
-			}
+		site, ok := m.Site(node.Tag)
+		if node.Op == model.Spawn && ok {
+			spawns[st.Peer-1] = site.Pos
+		}
+		// The last partner to leave, or the root.
+		if node.Op == model.End && st.Goroutine != d.goroutine && st.Proc < m.Env && (st.Goroutine == 0 || partners[st.Proc]) {
+			d.Left = &Departure{Fn: m.Fns[st.Proc], Root: st.Goroutine == 0, Spawn: spawns[st.Goroutine], At: returnPos(m.Fns[st.Proc], site)}
 		}
 	}
-	_ = prim
-	for i := len(d.trace) - 1; i >= 0; i-- {
-		st := d.trace[i]
-		if st.Goroutine == d.goroutine || st.Proc >= m.Env {
-			continue
-		}
-		node := &m.Program.Procs[st.Proc].Nodes[st.Node]
-		if s, ok := m.Site(node.Tag); ok {
-			d.Leave = s
-			break
-		}
+	d.Spawn = spawns[d.goroutine]
+	for _, a := range d.Also {
+		d.Locked = d.Locked || a.Kind == build.SiteLock
 	}
-	d.Made = d.madeAt(n)
 }
 
-// madeAt returns the position of the make of the primitive that the last
-// operation on it names, if the trace shows it.
-func (d *Defect) madeAt(n *model.Node) token.Pos {
-	// The operation itself has not happened in a trace that ends in a block, so
-	// the register is followed by the only make that the model has for it.
-	var made token.Pos
-	count := 0
-	for _, p := range d.model.Program.Procs {
-		for i := range p.Nodes {
-			if p.Nodes[i].Op == model.Make {
-				if s, ok := d.model.Site(p.Nodes[i].Tag); ok {
-					made = s.Pos
-					count++
-				}
-			}
-		}
+// returnPos is the position of a return; an implicit one stands at the end of
+// the function.
+func returnPos(fn *ssa.Function, site build.Site) token.Pos {
+	if site.Pos.IsValid() {
+		return site.Pos
 	}
-	if count == 1 {
-		return made
+	if syntax := fn.Syntax(); syntax != nil {
+		return syntax.End() - 1
 	}
-	return token.NoPos
-}
-
-// rootCauses drops defects that another one explains: a goroutine that waits
-// for one that is itself reported.
-func rootCauses(defects []*Defect) []*Defect {
-	return defects
+	return fn.Pos()
 }
 
 // String describes the defect for work on the engine.
 func (d *Defect) String() string {
 	fset := d.Root.Prog.Fset
 	line := func(p token.Pos) int { return fset.Position(p).Line }
-	s := fmt.Sprintf("kind %d", d.Op.Kind)
+	s := fmt.Sprintf("kind %d blocks forever", d.Op.Kind)
 	if d.Kind == Panics {
-		s = d.Panic.String() + fmt.Sprintf(" by line %d", line(d.By.Pos))
-	} else {
-		s += " blocks forever"
+		s = fmt.Sprintf("%s by line %d", d.Panic, line(d.By.Pos))
 	}
-	s += fmt.Sprintf("; spawned at line %d; left by kind %d at line %d; root %s", line(d.Spawn), d.Leave.Kind, line(d.Leave.Pos), d.Root.Name())
+	s += fmt.Sprintf("; root %s; spawned at line %d", d.Root.Name(), line(d.Spawn))
+	if d.Left != nil {
+		s += fmt.Sprintf("; left at line %d", line(d.Left.At))
+	}
 	for _, a := range d.Also {
 		s += fmt.Sprintf("; also line %d", line(a.Pos))
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/chanlint/chanlint/internal/chanssa"
 	"github.com/chanlint/chanlint/internal/explore"
 	"github.com/chanlint/chanlint/internal/model"
+	"github.com/chanlint/chanlint/internal/source"
 )
 
 // Analyzer provides the [*Result] of the package under analysis.
@@ -35,6 +36,7 @@ var Analyzer = &analysis.Analyzer{
 type Result struct {
 	Defects []*Defect // sorted by position
 	Log     []Decision
+	Source  *source.Index
 	Roots   int // functions explored
 	States  int
 }
@@ -73,6 +75,9 @@ func run(pass *analysis.Pass) (any, error) {
 				res.Defects = append(res.Defects, d)
 			}
 		}
+	}
+	if len(res.Defects) > 0 {
+		res.Source = source.NewIndex(pass.Files)
 	}
 	slices.SortFunc(res.Defects, func(x, y *Defect) int { return cmp.Compare(x.Op.Pos, y.Op.Pos) })
 	return res, nil
@@ -129,7 +134,7 @@ func (r *Result) explore(m *build.Model) []*Defect {
 			return nil
 		}
 	}
-	return rootCauses(found)
+	return found
 }
 
 // assignments returns the values that are tried for n free variables. A defect
@@ -154,47 +159,60 @@ func assignments(n int) [][]int {
 // collect turns what the explorer found into defects, leaving out the
 // environment's own processes.
 func collect(m *build.Model, res *explore.Result) []*Defect {
+	origins := newOrigins(m)
 	var out []*Defect
 	for _, s := range res.Stuck {
-		if s.Proc >= m.Env {
-			continue
-		}
 		n := &m.Program.Procs[s.Proc].Nodes[s.Node]
 		site, ok := m.Site(n.Tag)
-		if !ok {
+		if s.Proc >= m.Env || !ok {
 			continue
 		}
-		d := &Defect{Kind: Blocked, Op: site, Root: m.Root, model: m, trace: s.Trace, goroutine: s.Goroutine}
+		d := &Defect{Kind: Blocked, Op: site, Root: m.Root, model: m, trace: s.Trace, goroutine: s.Goroutine, proc: s.Proc, node: s.Node}
 		for _, a := range s.Also {
-			if also, ok := m.Site(m.Program.Procs[a.Proc].Nodes[a.Node].Tag); ok && a.Proc < m.Env {
-				d.Also = append(d.Also, also)
+			also, ok := m.Site(m.Program.Procs[a.Proc].Nodes[a.Node].Tag)
+			if !ok || a.Proc >= m.Env {
+				continue
+			}
+			d.Also = append(d.Also, also)
+			d.blocked = append(d.blocked, a)
+		}
+		d.explain(origins)
+		d.Closed = n.Op == model.Recv && origins.closes(s.Proc, n)
+		out = append(out, d)
+	}
+	if !m.OrderLost {
+		for _, p := range res.Panics {
+			if d := panicDefect(m, origins, p); d != nil {
+				out = append(out, d)
 			}
 		}
-		d.explain(s.Proc, n)
-		out = append(out, d)
 	}
-	if m.OrderLost {
-		return out
+	return rootCauses(origins, out)
+}
+
+func panicDefect(m *build.Model, origins *origins, p explore.Panic) *Defect {
+	if p.Proc >= m.Env || p.By.Proc >= m.Env || p.Kind > explore.CloseNil {
+		return nil
 	}
-	for _, p := range res.Panics {
-		if p.Proc >= m.Env || p.By.Proc >= m.Env || p.Kind > explore.CloseNil {
-			continue
-		}
-		n := &m.Program.Procs[p.Proc].Nodes[p.Node]
-		tag := n.Tag
-		if n.Op == model.Select && p.Case < len(n.Cases) {
-			tag = n.Cases[p.Case].Tag
-		}
-		site, ok := m.Site(tag)
+	n := &m.Program.Procs[p.Proc].Nodes[p.Node]
+	tag := n.Tag
+	if n.Op == model.Select && p.Case < len(n.Cases) {
+		tag = n.Cases[p.Case].Tag
+	}
+	site, ok := m.Site(tag)
+	if !ok {
+		return nil
+	}
+	d := &Defect{Kind: Panics, Panic: p.Kind, Op: site, Root: m.Root, model: m, trace: p.Trace, goroutine: p.Goroutine, proc: p.Proc, node: p.Node}
+	d.explain(origins)
+	if p.Kind != explore.CloseNil {
+		by := &m.Program.Procs[p.By.Proc].Nodes[p.By.Node]
+		d.By, ok = m.Site(by.Tag)
 		if !ok {
-			continue
+			return nil
 		}
-		d := &Defect{Kind: Panics, Panic: p.Kind, Op: site, Root: m.Root, model: m, trace: p.Trace, goroutine: p.Goroutine}
-		if p.Kind == explore.SendClosed || p.Kind == explore.CloseClosed {
-			d.By, _ = m.Site(m.Program.Procs[p.By.Proc].Nodes[p.By.Node].Tag)
-		}
-		d.explain(p.Proc, n)
-		out = append(out, d)
+		d.Concurrent = p.By.Goroutine != p.Goroutine
+		d.ByReceiver = d.Concurrent && origins.onlyReceives(p.By.Proc, by)
 	}
-	return out
+	return d
 }
