@@ -62,13 +62,24 @@ func (x *Index) Chan(pos token.Pos) string {
 	if e == nil {
 		return "channel"
 	}
-	s := types.ExprString(e)
-	if len(s) > 60 {
-		return "channel"
+	if s := x.Spell(e); s != "" {
+		return s
 	}
-	return s
+	return "channel"
 }
 
 // Operand returns the channel operand of the operation at pos, or nil if there
 // is no such operation.
 func (x *Index) Operand(pos token.Pos) ast.Expr { return x.nodes[pos].ch }
+
+// Spell returns an expression as the source spells it, or "" if that is too
+// long for a message.
+func (x *Index) Spell(e ast.Expr) string {
+	if s := types.ExprString(e); len(s) <= maxSpelling {
+		return s
+	}
+	return ""
+}
+
+// maxSpelling is how long an expression may be that a message repeats.
+const maxSpelling = 60

@@ -216,3 +216,38 @@ func panicDefect(m *build.Model, origins *origins, p explore.Panic) *Defect {
 	}
 	return d
 }
+
+// Blocked returns the operations of the given kinds that block forever, but for
+// those that do so because of a lock.
+func (r *Result) Blocked(kinds ...build.SiteKind) []*Defect {
+	return r.pick(func(d *Defect) bool {
+		return d.Kind == Blocked && !d.Locked && slices.Contains(kinds, d.Op.Kind)
+	})
+}
+
+// UnderLock returns the operations that block forever because a lock is held:
+// those that hold one which the counterpart needs, and the taking of a lock
+// that nobody will give up.
+func (r *Result) UnderLock() []*Defect {
+	return r.pick(func(d *Defect) bool {
+		return d.Kind == Blocked && (d.Locked || d.Op.Kind == build.SiteLock)
+	})
+}
+
+// Panicking returns the operations that panic in the given way in another
+// goroutine than the one that closes the channel.
+func (r *Result) Panicking(kind explore.PanicKind) []*Defect {
+	return r.pick(func(d *Defect) bool {
+		return d.Kind == Panics && d.Panic == kind && d.Concurrent
+	})
+}
+
+func (r *Result) pick(keep func(*Defect) bool) []*Defect {
+	var out []*Defect
+	for _, d := range r.Defects {
+		if keep(d) {
+			out = append(out, d)
+		}
+	}
+	return out
+}

@@ -1,0 +1,2 @@
+// Package leakrecv is being written.
+package leakrecv

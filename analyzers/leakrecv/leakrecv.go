@@ -1,0 +1,57 @@
+package leakrecv
+
+import (
+	_ "embed"
+	"fmt"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/chanlint/chanlint/internal/build"
+	"github.com/chanlint/chanlint/internal/checkdoc"
+	"github.com/chanlint/chanlint/internal/report"
+	"github.com/chanlint/chanlint/internal/witness"
+)
+
+//go:embed doc.go
+var source string
+
+// Analyzer is the check leakrecv.
+var Analyzer = &analysis.Analyzer{
+	Name:     "leakrecv",
+	Doc:      checkdoc.Doc("leakrecv", source),
+	URL:      checkdoc.URL("leakrecv"),
+	Requires: []*analysis.Analyzer{witness.Analyzer},
+	Run:      run,
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	res := pass.ResultOf[witness.Analyzer].(*witness.Result)
+	words := witness.NewWords(pass, res)
+	var out []report.Finding
+	for _, d := range res.Blocked(build.SiteReceive, build.SiteSelect) {
+		out = append(out, report.Finding{
+			Pos:     words.Start(d.Op),
+			Message: fmt.Sprintf("%s blocks forever%s%s", words.Operation(d.Op), reason(words, d), d.Leaks()),
+			Related: words.Related(d),
+		})
+	}
+	report.All(pass, out)
+	return nil, nil
+}
+
+func reason(words *witness.Words, d *witness.Defect) string {
+	isSelect := d.Op.Kind == build.SiteSelect
+	switch {
+	case !d.Peers && isSelect:
+		return ": nothing serves any of its cases"
+	case !d.Peers:
+		return ": nothing sends on or closes " + words.Operand(d.Op)
+	case len(d.Also) > 0 && (d.Left == nil || d.InRoot()):
+		return ": " + words.Waiting(d) + " waits for this goroutine"
+	case d.Left != nil && isSelect:
+		return " if " + words.Departed(d) + " without serving a case"
+	case d.Left != nil:
+		return " if " + words.Departed(d) + " without sending or closing"
+	}
+	return ": no goroutine is left to send or close"
+}

@@ -1,0 +1,2 @@
+// Package leaksend is being written.
+package leaksend

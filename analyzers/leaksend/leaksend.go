@@ -1,0 +1,52 @@
+package leaksend
+
+import (
+	_ "embed"
+	"fmt"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/chanlint/chanlint/internal/build"
+	"github.com/chanlint/chanlint/internal/checkdoc"
+	"github.com/chanlint/chanlint/internal/report"
+	"github.com/chanlint/chanlint/internal/witness"
+)
+
+//go:embed doc.go
+var source string
+
+// Analyzer is the check leaksend.
+var Analyzer = &analysis.Analyzer{
+	Name:     "leaksend",
+	Doc:      checkdoc.Doc("leaksend", source),
+	URL:      checkdoc.URL("leaksend"),
+	Requires: []*analysis.Analyzer{witness.Analyzer},
+	Run:      run,
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	res := pass.ResultOf[witness.Analyzer].(*witness.Result)
+	words := witness.NewWords(pass, res)
+	var out []report.Finding
+	for _, d := range res.Blocked(build.SiteSend) {
+		out = append(out, report.Finding{
+			Pos:     words.Start(d.Op),
+			Message: fmt.Sprintf("%s blocks forever%s%s", words.Operation(d.Op), reason(words, d), d.Leaks()),
+			Related: words.Related(d),
+		})
+	}
+	report.All(pass, out)
+	return nil, nil
+}
+
+func reason(words *witness.Words, d *witness.Defect) string {
+	switch {
+	case !d.Peers:
+		return ": nothing receives from " + words.Operand(d.Op)
+	case len(d.Also) > 0 && (d.Left == nil || d.InRoot()):
+		return ": " + words.Waiting(d) + " waits for this goroutine"
+	case d.Left != nil:
+		return " if " + words.Departed(d) + " before receiving"
+	}
+	return ": no goroutine is left to receive"
+}

@@ -1,0 +1,2 @@
+// Package lockchan is being written.
+package lockchan

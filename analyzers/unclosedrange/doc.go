@@ -1,0 +1,2 @@
+// Package unclosedrange is being written.
+package unclosedrange

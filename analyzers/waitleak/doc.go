@@ -1,0 +1,2 @@
+// Package waitleak is being written.
+package waitleak

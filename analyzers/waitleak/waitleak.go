@@ -1,0 +1,50 @@
+package waitleak
+
+import (
+	_ "embed"
+	"fmt"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/chanlint/chanlint/internal/build"
+	"github.com/chanlint/chanlint/internal/checkdoc"
+	"github.com/chanlint/chanlint/internal/report"
+	"github.com/chanlint/chanlint/internal/witness"
+)
+
+//go:embed doc.go
+var source string
+
+// Analyzer is the check waitleak.
+var Analyzer = &analysis.Analyzer{
+	Name:     "waitleak",
+	Doc:      checkdoc.Doc("waitleak", source),
+	URL:      checkdoc.URL("waitleak"),
+	Requires: []*analysis.Analyzer{witness.Analyzer},
+	Run:      run,
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	res := pass.ResultOf[witness.Analyzer].(*witness.Result)
+	words := witness.NewWords(pass, res)
+	var out []report.Finding
+	for _, d := range res.Blocked(build.SiteWait) {
+		out = append(out, report.Finding{
+			Pos:     words.Start(d.Op),
+			Message: fmt.Sprintf("%s blocks forever%s%s", words.Operation(d.Op), reason(words, d), d.Leaks()),
+			Related: words.Related(d),
+		})
+	}
+	report.All(pass, out)
+	return nil, nil
+}
+
+func reason(words *witness.Words, d *witness.Defect) string {
+	switch {
+	case len(d.Also) > 0:
+		return ": " + words.Waiting(d) + " needs what comes after it"
+	case !d.Peers:
+		return ": nothing calls Done"
+	}
+	return ": Done is called fewer times than Add counts"
+}
