@@ -2,6 +2,7 @@ package closerecv
 
 import (
 	_ "embed"
+	"fmt"
 	"go/ast"
 	"go/types"
 
@@ -9,7 +10,9 @@ import (
 	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/chanlint/chanlint/internal/checkdoc"
+	"github.com/chanlint/chanlint/internal/explore"
 	"github.com/chanlint/chanlint/internal/report"
+	"github.com/chanlint/chanlint/internal/witness"
 )
 
 //go:embed doc.go
@@ -21,6 +24,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:             "closerecv",
 	Doc:              checkdoc.Doc("closerecv", source),
 	URL:              checkdoc.URL("closerecv"),
+	Requires:         []*analysis.Analyzer{witness.Analyzer},
 	Run:              run,
 	RunDespiteErrors: true,
 }
@@ -38,8 +42,28 @@ func run(pass *analysis.Pass) (any, error) {
 			return true
 		})
 	}
-	report.All(pass, out)
+	report.All(pass, append(out, byReceiver(pass)...))
 	return nil, nil
+}
+
+// byReceiver returns the closes by a goroutine that only ever receives, while
+// another one may still send.
+func byReceiver(pass *analysis.Pass) []report.Finding {
+	res := pass.ResultOf[witness.Analyzer].(*witness.Result)
+	words := witness.NewWords(pass, res)
+	var out []report.Finding
+	for _, d := range res.Panicking(explore.SendClosed) {
+		if !d.ByReceiver {
+			continue
+		}
+		at, send := words.Start(d.By), words.Start(d.Op)
+		out = append(out, report.Finding{
+			Pos:     at,
+			Message: fmt.Sprintf("send on closed channel: %s is closed here by its receiver, and %s may still send", words.Operand(d.By), report.Line(pass, at, send)),
+			Related: []analysis.RelatedInformation{{Pos: send, Message: "the send that panics"}},
+		})
+	}
+	return out
 }
 
 func bodyOf(n ast.Node) *ast.BlockStmt {

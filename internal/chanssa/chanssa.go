@@ -24,6 +24,10 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "build SSA form for packages that use channels",
 	Run:        run,
 	ResultType: reflect.TypeFor[*Package](),
+
+	// A package with type errors has no SSA, but checks that run despite them
+	// may ask.
+	RunDespiteErrors: true,
 }
 
 // A Package is the SSA form of one package.
@@ -44,7 +48,7 @@ type Package struct {
 
 func run(pass *analysis.Pass) (any, error) {
 	p := new(Package)
-	if !usesChannels(pass) {
+	if len(pass.TypeErrors) > 0 || !usesChannels(pass) {
 		return p, nil
 	}
 	p.NoReturn = noreturn.New(pass.Files, pass.TypesInfo)

@@ -30,6 +30,8 @@ var Analyzer = &analysis.Analyzer{
 	Run:        run,
 	Requires:   []*analysis.Analyzer{chanssa.Analyzer},
 	ResultType: reflect.TypeFor[*Result](),
+
+	RunDespiteErrors: true, // see chanssa
 }
 
 // A Result is what the exploration of a package found.
