@@ -111,7 +111,7 @@ func (g *generator) root() {
 		g.emit(n)
 	}
 	for q := 1; q < g.nprocs; q++ {
-		for g.IntN(4) == 0 {
+		if g.IntN(3) == 0 {
 			g.event()
 		}
 		if g.IntN(5) == 0 {

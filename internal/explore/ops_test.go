@@ -96,6 +96,32 @@ func TestOps(t *testing.T) {
 			line("root", mk(0, 0), mk(1, 1), on(model.Close, 0),
 				model.Node{Op: model.Copy, Ref: 1, Dst: 2}, on(model.Send, 2), end),
 		), nil},
+		{"a closed channel stores zero in a select", program(
+			line("root", mk(0, 0), set(1, 7), on(model.Close, 0),
+				model.Node{Op: model.Select, Succ: []int{5, 4}, Cases: []model.Case{
+					{Ref: 0, Closed: 4, Payload: model.Payload{Kind: model.PayInt, Reg: 1}}, {Ref: 3, Closed: 4}}},
+				model.Node{Op: model.Equal, Int: 1, Expr: konst(0), Succ: []int{5, 6}}, end, on(model.Send, 3), end),
+		), nil},
+		{"the environment stores zero", program(
+			line("root", mk(0, 0), set(1, 7), on(model.Close, 0),
+				model.Node{Op: model.Select, Succ: []int{4, 4}, Cases: []model.Case{
+					{Env: true, Payload: model.Payload{Kind: model.PayInt, Reg: 1}}, {Ref: 3, Closed: 4}}},
+				model.Node{Op: model.Equal, Int: 1, Expr: konst(0), Succ: []int{5, 6}}, end, on(model.Send, 3), end),
+		), nil},
+		{"a buffer is a queue", program(
+			line("root", mk(0, 2),
+				model.Node{Op: model.Send, Payload: model.Payload{Kind: model.PayConst, Val: 1}},
+				model.Node{Op: model.Send, Payload: model.Payload{Kind: model.PayConst, Val: 2}},
+				model.Node{Op: model.Recv, Payload: model.Payload{Kind: model.PayInt}},
+				model.Node{Op: model.Equal, Expr: konst(1), Succ: []int{5, 6}}, end, on(model.Send, 3), end),
+		), nil},
+		{"a writer waits for the readers", program(
+			line("root", mkOf(model.Mutex, 0), on(model.RLock, 0), spawn(1), on(model.RUnlock, 0), end),
+			line("writer", on(model.Lock, 0), on(model.Unlock, 0), end),
+		), nil},
+		{"the cheaper way counts, though found later", program(
+			line("root", mk(0, 0), choose(model.Free, 2, 3), choose(model.Opaque, 4), choose(model.Flag, 4), on(model.Send, 0), end),
+		), []string{"stuck 0:4/1"}},
 		{"two selects meet", program(
 			line("root", mk(0, 0), mk(1, 0), spawn(1), sel(rcv(0), snd(1)), end),
 			line("other", sel(rcv(1), snd(0)), end),

@@ -21,6 +21,9 @@ type verdict struct {
 	leaf   []bool
 	order  []int32 // states by cost, then in the order in which they were found
 	left   int     // what marked searches may still store
+	// Label sets: those that have a witness; that ran out of budget; that may need
+	// a marked search and are worth one.
+	settled, unsure, possible []uint64
 }
 
 func newVerdict(g *graph) *verdict {
@@ -72,68 +75,69 @@ func (v *verdict) inherit(c, t int) {
 // within the cost.
 func (v *verdict) collect(r *Result, maxCost int) {
 	g := v.g
-	settled := make([]uint64, g.words)  // labels with a witness, or without any
-	possible := make([]uint64, g.words) // labels that need a marked search, and are worth one
-	for k := range possible {
-		possible[k] = ^uint64(0)
-	}
-	v.filter(possible)
+	v.settled = make([]uint64, g.words)
+	v.unsure = make([]uint64, g.words)
+	v.possible = make([]uint64, g.words)
+	v.filter()
 	for _, id := range v.order {
 		if g.nodes[id].cost > maxCost {
 			break
 		}
-		c := int(v.comp[id])
-		if v.ends[c] {
-			continue
+		if !v.ends[v.comp[id]] {
+			v.visit(r, id)
 		}
-		for k := range g.words {
-			at := c*g.words + k
-			open := g.disabled[int(id)*g.words+k] &^ settled[k]
-			sure := open &^ v.some[at]
-			maybe := open & v.some[at] & v.always[at] & possible[k]
-			for set := sure | maybe; set != 0; set &= set - 1 {
-				l := k*64 + bits.TrailingZeros64(set)
-				bit := set & -set
-				if i := v.witness(id, l, bit&sure != 0); i >= 0 {
-					settled[k] |= bit
-					r.Stuck = append(r.Stuck, v.stuck(id, i, l))
-				} else if v.left <= 0 {
-					possible[k] &^= bit
-					r.Unsure++
-				}
-			}
-		}
+	}
+	for k, set := range v.unsure {
+		r.Unsure += bits.OnesCount64(set &^ v.settled[k])
 	}
 	slices.SortFunc(r.Stuck, func(a, b Stuck) int {
 		return cmp.Or(cmp.Compare(a.Proc, b.Proc), cmp.Compare(a.Node, b.Node))
 	})
 }
 
-// filter clears the labels that no marked search can confirm: an instance that is
-// stuck in any state is stuck in some state of every component that is never left
-// and that the state reaches.
-func (v *verdict) filter(possible []uint64) {
+// visit adds witnesses for the labels at which an instance is stuck in the state
+// and that have none yet.
+func (v *verdict) visit(r *Result, id int32) {
 	g := v.g
-	confirmed := make([]uint64, g.words)
+	for k := range g.words {
+		at := int(v.comp[id])*g.words + k
+		open := g.disabled[int(id)*g.words+k] &^ v.settled[k]
+		sure := open &^ v.some[at]
+		maybe := open & v.some[at] & v.always[at] & v.possible[k] &^ v.unsure[k]
+		for set := sure | maybe; set != 0; set &= set - 1 {
+			l, bit := k*64+bits.TrailingZeros64(set), set&-set
+			if i := v.witness(id, l, bit&sure != 0); i >= 0 {
+				v.settled[k] |= bit
+				r.Stuck = append(r.Stuck, v.stuck(id, i, l))
+			} else if v.left <= 0 {
+				v.unsure[k] |= bit
+			}
+		}
+	}
+}
+
+// filter sets possible to the labels that a marked search may confirm: an instance
+// that is stuck in any state is stuck in some state of every component that it
+// reaches and that is never left.
+func (v *verdict) filter() {
+	g := v.g
 	for c, members := range v.comps {
 		if !v.leaf[c] || v.ends[c] {
 			continue
 		}
 		for k := range g.words {
 			at := c*g.words + k
-			for set := v.some[at] & v.always[at] &^ confirmed[k]; set != 0; set &= set - 1 {
+			// Sure here, a label may still need a marked search in a state before.
+			v.possible[k] |= v.always[at] &^ v.some[at]
+			for set := v.some[at] & v.always[at] &^ v.possible[k]; set != 0; set &= set - 1 {
 				l := k*64 + bits.TrailingZeros64(set)
-				// Out of budget, the label stays: collect counts it.
-				if v.left <= 0 || v.witness(members[0], l, false) >= 0 || v.left <= 0 {
-					confirmed[k] |= set & -set
+				// Out of budget, the label stays: visit counts it.
+				if v.witness(members[0], l, false) >= 0 || v.left <= 0 {
+					v.possible[k] |= set & -set
 				}
 			}
-			// Sure ones in a bottom component may still need a marked search
-			// in a state before it.
-			confirmed[k] |= g.disabled[int(members[0])*g.words+k] &^ v.some[at]
 		}
 	}
-	copy(possible, confirmed)
 }
 
 // witness returns an instance at the label that is stuck in the state, or -1.
