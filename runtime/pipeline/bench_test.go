@@ -153,9 +153,18 @@ func BenchmarkStages(b *testing.B) {
 			wait[int](b, g, nil)
 		}},
 	} {
-		b.Run(s.name+"/pipeline", s.group)
-		b.Run(s.name+"/loop", s.loop)
-		b.Run(s.name+"/errgroup", s.errgroup)
+		b.Run(s.name+"/pipeline", timed(s.group))
+		b.Run(s.name+"/loop", timed(s.loop))
+		b.Run(s.name+"/errgroup", timed(s.errgroup))
+	}
+}
+
+// timed adds the processor time of each value to what a benchmark reports.
+func timed(f func(b *testing.B)) func(b *testing.B) {
+	return func(b *testing.B) {
+		before := cpuTime()
+		f(b)
+		b.ReportMetric(float64(cpuTime()-before)/float64(b.N), "cpu-ns/op")
 	}
 }
 
