@@ -32,6 +32,11 @@ func folders(ctx context.Context, o options, programs []program) ([]folder, erro
 	if _, err := os.Stat(dir); err != nil {
 		return nil, fmt.Errorf("this Go distribution has no goroutine-leak programs (go1.26 does): %w", err)
 	}
+	if o.gobench != "" {
+		if o.gobench, err = filepath.Abs(o.gobench); err != nil {
+			return nil, err
+		}
+	}
 	list := []folder{
 		{dir: dir, pattern: ".", suites: []string{"simple", "patterns", "stress"}},
 		{dir: dir, pattern: "./goker", suites: []string{"goker"}},
@@ -66,8 +71,8 @@ func (f folder) holds(p program) bool {
 	return slices.Contains(f.suites, p.suite)
 }
 
-// analyse runs chanlint over the folders, each in a run of go vet of its own,
-// and returns the findings of each. Before it starts the
+// analyse runs chanlint over the folders, in one run of go vet for each
+// directory, and returns the findings of each folder. Before it starts the
 // clock it runs the yardstick tool, so that building export data is not
 // counted.
 func analyse(ctx context.Context, o options, root string, folders []folder) (findings [][]*finding, cpu time.Duration, err error) {
@@ -89,13 +94,14 @@ func analyse(ctx context.Context, o options, root string, folders []folder) (fin
 	} else if tool, err = filepath.Abs(tool); err != nil {
 		return nil, 0, err
 	}
-	for _, f := range folders {
-		functions, err := parseFolder(filepath.Join(f.dir, f.pattern))
-		if err != nil {
-			return nil, 0, err
-		}
-		cmd := vetrun.Command{Dir: f.dir, Env: []string{"GOFLAGS=-buildvcs=false"}, Patterns: []string{f.pattern}}
-		cmd.Tool = empty
+	return vetFolders(ctx, empty, tool, folders)
+}
+
+// vetFolders is analyse for two tools that are built.
+func vetFolders(ctx context.Context, empty, tool string, folders []folder) (findings [][]*finding, cpu time.Duration, err error) {
+	findings = make([][]*finding, len(folders))
+	for dir, patterns := range byDir(folders) {
+		cmd := vetrun.Command{Tool: empty, Dir: dir, Env: []string{"GOFLAGS=-buildvcs=false"}, Patterns: patterns}
 		if _, err := cmd.Run(ctx); err != nil {
 			return nil, 0, err
 		}
@@ -105,14 +111,42 @@ func analyse(ctx context.Context, o options, root string, folders []folder) (fin
 			return nil, 0, err
 		}
 		if len(res.Broken) > 0 {
-			return nil, 0, fmt.Errorf("%s is not analysed:\n%s", f.pattern, strings.Join(res.Broken, "\n"))
+			return nil, 0, fmt.Errorf("not analysed in %s:\n%s", dir, strings.Join(res.Broken, "\n"))
 		}
 		cpu += res.CPU
-		var list []*finding
-		for _, d := range res.Diagnostics {
-			list = append(list, newFinding(d, functions))
+		for i, f := range folders {
+			if f.dir != dir {
+				continue
+			}
+			if findings[i], err = f.findings(res.Diagnostics); err != nil {
+				return nil, 0, err
+			}
 		}
-		findings = append(findings, list)
 	}
 	return findings, cpu, nil
+}
+
+// byDir returns the patterns to analyse in each directory.
+func byDir(folders []folder) map[string][]string {
+	patterns := make(map[string][]string)
+	for _, f := range folders {
+		patterns[f.dir] = append(patterns[f.dir], f.pattern)
+	}
+	return patterns
+}
+
+// findings returns the findings in the folder, of the diagnostics of a run.
+func (f folder) findings(diags []vetrun.Diagnostic) ([]*finding, error) {
+	path := filepath.Join(f.dir, f.pattern)
+	functions, err := parseFolder(path)
+	if err != nil {
+		return nil, err
+	}
+	var list []*finding
+	for _, d := range diags {
+		if filepath.Dir(d.File) == path {
+			list = append(list, newFinding(d, functions))
+		}
+	}
+	return list, nil
 }
