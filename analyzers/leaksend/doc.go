@@ -1,2 +1,60 @@
-// Package leaksend is being written.
+// Package leaksend reports a send that blocks forever, so that its goroutine
+// leaks.
+//
+// # What it reports
+//
+// A send that nobody will ever receive, on a channel that a function makes:
+//
+//   - the receiver returns early: an error, a break, a labelled break, t.Skip;
+//   - a select takes its timeout, context or quit case, or the first answer wins;
+//   - there are fewer receives than sends, or the buffer is one too small;
+//   - a loop stops receiving, and a producer or a stage of a pipeline stays;
+//   - nothing has been started yet that could receive, or nothing ever is.
+//
+// A function that makes a channel is followed together with the functions of
+// the package that it calls, the goroutines that they start, and the wait
+// groups, mutexes, contexts and timers between them. Their interleavings are
+// searched for one after which the send can never proceed, whatever else runs.
+// It may lean on one condition that cannot be followed, such as err != nil, and
+// must exist for every size of the loops and buffers that is tried.
+//
+// # Example
+//
+//	errc := make(chan error)
+//	go func() {
+//		errc <- work() // send on errc blocks forever if fetch returns at line 9 before receiving; goroutine leaks
+//	}()
+//	select {
+//	case err := <-errc:
+//		return err
+//	case <-time.After(time.Second):
+//		return errTimeout
+//	}
+//
+// # Corrected
+//
+//	errc := make(chan error, 1)
+//	go func() {
+//		errc <- work()
+//	}()
+//	select {
+//	case err := <-errc:
+//		return err
+//	case <-time.After(time.Second):
+//		return errTimeout
+//	}
+//
+// # What it stays silent about
+//
+// A channel that escapes: returned to a caller, sent as a message, put into a
+// slice, map or interface, stored in a value that was made elsewhere, passed to
+// a function of another package. A send that blocks only if two conditions come
+// together that cannot be followed, or one about the message received. A path
+// that has already failed its test. A function with too many interleavings.
+// Sends after which the program ends. Recursion and calls through interfaces.
+//
+// # Silencing
+//
+//	//lint:ignore chanlint/leaksend the program ends when the worker hangs
+//	errc <- work()
 package leaksend
