@@ -163,7 +163,12 @@ func (w *World) assignConversion(info *types.Info, call *ast.CallExpr) {
 	if !ok || !tv.IsType() {
 		return
 	}
-	t := tv.Type
+	w.assignFields(tv.Type)
+}
+
+// assignFields records an assignment to all fields of t, a struct or a pointer
+// to one.
+func (w *World) assignFields(t types.Type) {
 	if p, ok := t.Underlying().(*types.Pointer); ok {
 		t = p.Elem()
 	}

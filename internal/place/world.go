@@ -181,6 +181,8 @@ func (w *World) readFunc(fn *ssa.Function) {
 				w.readUses(instr)
 			case *ssa.FieldAddr:
 				w.readUses(instr)
+			case *ssa.ChangeType: // between struct types, explicit or not
+				w.assignFields(instr.Type())
 			}
 			for _, op := range instr.Operands(nil) {
 				if g, ok := (*op).(*ssa.Global); ok && !plainUse(instr, g) {

@@ -19,6 +19,7 @@ type awaited struct {
 type reason struct {
 	sites   []siteAt // sorted by position, at most maxSites
 	prompt  bool     // nothing can come before
+	waited  bool     // this function may wait for something before
 	byDefer bool
 }
 
@@ -31,7 +32,7 @@ type siteAt struct {
 const maxSites = 4
 
 func (r reason) equal(s reason) bool {
-	return r.prompt == s.prompt && r.byDefer == s.byDefer && slices.Equal(r.sites, s.sites)
+	return r.prompt == s.prompt && r.waited == s.waited && r.byDefer == s.byDefer && slices.Equal(r.sites, s.sites)
 }
 
 // A future is the set of operations that are inevitable from a point on. The
@@ -73,7 +74,7 @@ func (futures) Merge(a, b future) future {
 		slices.SortFunc(sites, compareSites)
 		sites = slices.Compact(sites)
 		if len(sites) <= maxSites {
-			m[k] = reason{sites, r.prompt && s.prompt, r.byDefer || s.byDefer}
+			m[k] = reason{sites, r.prompt && s.prompt, r.waited || s.waited, r.byDefer || s.byDefer}
 		}
 	}
 	return m
@@ -114,13 +115,13 @@ func (f future) before(paths *place.Paths, e effect) {
 		f.drop(func(p place.Place) bool { return p.Mem && e.match(p) })
 	case operate:
 		if e.dst.Valid() {
-			f[awaited{e.dst, e.op}] = reason{[]siteAt{{e.site, e.instr}}, e.prompt, e.byDefer}
+			f[awaited{e.dst, e.op}] = reason{sites: []siteAt{{e.site, e.instr}}, prompt: e.prompt, byDefer: e.byDefer}
 		}
 	case leave:
 		f[awaited{op: opReturn}] = reason{sites: []siteAt{{Site{}, e.instr}}}
 	case wait:
 		for k, r := range f {
-			r.prompt = false
+			r.prompt, r.waited = false, true
 			f[k] = r
 		}
 	case doubt:

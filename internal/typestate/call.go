@@ -54,7 +54,7 @@ func (s *stepper) callNow(instr ssa.Instruction, c *ssa.CallCommon, how How) {
 		}
 	}
 	m := s.mods(fn)
-	if m.unknown {
+	if m.waits {
 		s.emit(effect{kind: wait, instr: instr})
 	}
 	s.emit(effect{kind: kill, match: func(p place.Place) bool { return m.stores(s.flow, p) }})
@@ -208,8 +208,11 @@ func (s *stepper) external(instr ssa.Instruction, c *ssa.CallCommon) {
 	if c.Signature().Results().Len() == 0 && !returns(c) {
 		s.emit(effect{kind: doubt, instr: instr})
 	}
+	if waits(c) {
+		s.emit(effect{kind: wait, instr: instr})
+	}
 	if !quiet(c) {
-		s.unknown(instr)
+		s.unknown()
 	}
 }
 

@@ -22,6 +22,27 @@ func quiet(c *ssa.CallCommon) bool {
 	return false
 }
 
+// waits reports whether a call of code that is not in the package may wait for
+// other goroutines.
+func waits(c *ssa.CallCommon) bool {
+	fn := c.StaticCallee()
+	if fn == nil || fn.Object() == nil || fn.Object().Pkg() == nil {
+		return true
+	}
+	switch fn.Object().Pkg().Path() {
+	case "sync":
+		switch fn.Name() {
+		case "Add", "Done", "Unlock", "RUnlock", "Signal", "Broadcast", "TryLock", "TryRLock", "Store", "Load":
+			return false
+		}
+	case "sync/atomic", "math/rand", "os":
+		return false
+	case "testing":
+		return fn.Name() == "Run"
+	}
+	return !quiet(c)
+}
+
 // returns reports whether a call without results of a function that is not in
 // the package is known to return. Anything else may be a logger's Fatal or a
 // helper that ends a test.

@@ -32,8 +32,9 @@ type Finding struct {
 // A finder collects the findings of one function.
 type finder struct {
 	*flow
-	found   []Finding
-	failing map[Site]int // how many returns a deferred operation fails at
+	found    []Finding
+	promised Site         // the goroutine that has just been started
+	failing  map[Site]int // how many returns a deferred operation fails at
 }
 
 // findings meets the two analyses: at each operation, and where paths join.
@@ -87,7 +88,9 @@ func (w *finder) inBlock(b *ssa.BasicBlock) {
 			}
 			f.apply(e)
 			if e.kind == promise {
+				w.promised = e.site
 				w.meet(f, futures[i+1], nil)
+				w.promised = Site{}
 			}
 		}
 	}
@@ -231,7 +234,7 @@ func (w *finder) meet(f *fact, future future, loop []bool) {
 		if f.mayNotGetTo(r.sites) {
 			continue
 		}
-		if loop != nil && (!loop[at.instr.Block().Index] || !r.prompt && !(k.op == opSpawnedClose && r.byDefer)) {
+		if loop != nil && (!loop[at.instr.Block().Index] || r.waited || !r.prompt && k.op != opSpawnedClose) {
 			continue
 		}
 		v := f.get(k.place)
@@ -251,7 +254,7 @@ func (w *finder) meet(f *fact, future future, loop []bool) {
 		case v.pending.How == Deferred && returns && at.How != Deferred:
 			finding.At, finding.By = v.pending, at.Site
 			w.add(finding)
-		case v.pending.How == Spawned && (loop != nil || v.pending.Prompt && r.prompt || v.pending.Prompt && k.op == opClose):
+		case v.pending.How == Spawned && (loop != nil || v.pending == w.promised && v.pending.Prompt && (r.prompt || k.op == opClose)):
 			finding.By = v.pending
 			w.add(finding)
 		}

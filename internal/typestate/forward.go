@@ -214,13 +214,13 @@ func (s *stepper) operations(instr ssa.Instruction, blocking bool) {
 		s.emit(effect{kind: operate, op: kind, dst: place.Register(o.Chan), site: Site{Pos: o.Pos}, instr: instr, prompt: true})
 	}
 	if blocking {
-		s.unknown(instr)
+		s.emit(effect{kind: wait, instr: instr})
+		s.unknown()
 	}
 }
 
 // unknown emits the effects of code that the engine does not see: other
 // goroutines, or functions of other packages.
-func (s *stepper) unknown(instr ssa.Instruction) {
-	s.emit(effect{kind: wait, instr: instr})
+func (s *stepper) unknown() {
 	s.emit(effect{kind: kill, match: func(p place.Place) bool { return s.world.Restorable(p, s.fn) }})
 }

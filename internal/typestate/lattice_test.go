@@ -88,7 +88,7 @@ func TestFuturesAreASemilattice(t *testing.T) {
 			for _, op := range []opKind{opClose, opSend} {
 				if r.Intn(3) > 0 {
 					site := siteAt{Site{Pos: token.Pos(1 + r.Intn(2))}, nil}
-					f[awaited{place.Register(reg), op}] = reason{[]siteAt{site}, r.Intn(2) == 0, r.Intn(2) == 0}
+					f[awaited{place.Register(reg), op}] = reason{[]siteAt{site}, r.Intn(2) == 0, r.Intn(2) == 0, r.Intn(2) == 0}
 				}
 			}
 		}

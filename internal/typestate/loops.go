@@ -197,6 +197,9 @@ func constInt(v ssa.Value) (int64, bool) {
 // tripCount returns how often cond holds for start, start+step, …, or -1.
 func tripCount(cond *ssa.BinOp, start *int64, step int64) int64 {
 	bound, ok := constInt(cond.Y)
+	if !ok {
+		bound, ok = constLen(cond.Y)
+	}
 	if !ok || start == nil {
 		return -1
 	}
@@ -221,4 +224,28 @@ func tripCount(cond *ssa.BinOp, start *int64, step int64) int64 {
 		n++
 	}
 	return n
+}
+
+// constLen returns the value of v if it is the length of a slice literal.
+func constLen(v ssa.Value) (int64, bool) {
+	call, ok := v.(*ssa.Call)
+	if !ok {
+		return 0, false
+	}
+	if b, ok := call.Call.Value.(*ssa.Builtin); !ok || b.Name() != "len" {
+		return 0, false
+	}
+	slice, ok := call.Call.Args[0].(*ssa.Slice)
+	if !ok || slice.Low != nil || slice.High != nil || slice.Max != nil {
+		return 0, false
+	}
+	ptr, ok := slice.X.Type().Underlying().(*types.Pointer)
+	if !ok {
+		return 0, false
+	}
+	array, ok := ptr.Elem().Underlying().(*types.Array)
+	if !ok {
+		return 0, false
+	}
+	return array.Len(), true
 }

@@ -1,6 +1,7 @@
 package typestate
 
 import (
+	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
@@ -13,6 +14,7 @@ type mods struct {
 	fields  map[*types.Var]bool // in objects that the function did not make
 	cells   map[ssa.Value]bool  // variables of the enclosing functions and of the package
 	unknown bool                // other code runs meanwhile
+	waits   bool                // it may wait for other goroutines
 	busy    bool                // the function or a callee touches a channel at all
 }
 
@@ -34,7 +36,8 @@ func (m *mods) include(o *mods) (changed bool) {
 		changed = changed || !m.cells[c]
 		m.cells[c] = true
 	}
-	changed = changed || o.unknown && !m.unknown || o.busy && !m.busy
+	changed = changed || o.unknown && !m.unknown || o.busy && !m.busy || o.waits && !m.waits
+	m.waits = m.waits || o.waits
 	m.unknown = m.unknown || o.unknown
 	m.busy = m.busy || o.busy
 	return changed
@@ -86,12 +89,12 @@ func (e *engine) direct(m *mods, fn *ssa.Function, instr ssa.Instruction) *ssa.F
 			}
 		}
 	case *ssa.Send:
-		m.unknown, m.busy = true, true
+		m.unknown, m.waits, m.busy = true, true, true
 	case *ssa.Select:
-		m.unknown, m.busy = m.unknown || instr.Blocking, true
+		m.unknown, m.waits, m.busy = m.unknown || instr.Blocking, m.waits || instr.Blocking, true
 	case *ssa.UnOp:
-		if instr.Op.String() == "<-" {
-			m.unknown, m.busy = true, true
+		if instr.Op == token.ARROW {
+			m.unknown, m.waits, m.busy = true, true, true
 		}
 	case *ssa.MakeChan:
 		m.busy = true
@@ -101,8 +104,9 @@ func (e *engine) direct(m *mods, fn *ssa.Function, instr ssa.Instruction) *ssa.F
 			return nil
 		}
 		callee, _ := e.resolve(instr.Common())
-		if callee == nil && !quiet(instr.Common()) {
-			m.unknown = true
+		if callee == nil {
+			m.unknown = m.unknown || !quiet(instr.Common())
+			m.waits = m.waits || waits(instr.Common())
 		}
 		return callee
 	}
