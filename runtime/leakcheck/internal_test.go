@@ -106,8 +106,8 @@ func TestPositions(t *testing.T) {
 	}{
 		{"nothing", nil, "", ""},
 		{"library only", []Frame{std("time.Sleep", "runtime/time.go"), std("net.f", "net/f.go")}, "time.Sleep", ""},
-		{"mixed", []Frame{std("sync.runtime_notify", "runtime/sema.go"), own("p.inner"), std("sort.Slice", "sort/s.go"),
-			own("p.outer"), std("sync.(*WaitGroup).Go.func1", "sync/w.go")}, "p.inner", "p.outer"},
+		{"mixed", []Frame{std("sync.runtime_notify", "runtime/sema.go"), own("example.com/p.inner"), std("sort.Slice", "sort/s.go"),
+			own("example.com/p.outer"), std("sync.(*WaitGroup).Go.func1", "sync/w.go")}, "example.com/p.inner", "example.com/p.outer"},
 	} {
 		if got := blocked(test.frames).Function; got != test.blocked {
 			t.Errorf("%s: blocked in %q, want %q", test.name, got, test.blocked)
