@@ -61,8 +61,9 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	b := build.New(pkg)
 	seen := map[token.Pos]bool{}
+	roots := newRoots()
 	for _, fn := range pkg.Funcs {
-		if !isRoot(fn) {
+		if !roots.isRoot(fn) {
 			continue
 		}
 		m, skip := b.Build(fn)
@@ -83,26 +84,6 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	slices.SortFunc(res.Defects, func(x, y *Defect) int { return cmp.Compare(x.Op.Pos, y.Op.Pos) })
 	return res, nil
-}
-
-// isRoot reports whether fn makes a primitive.
-func isRoot(fn *ssa.Function) bool {
-	if fn.Synthetic != "" && fn.Synthetic != "range-over-func yield" {
-		return false
-	}
-	for _, blk := range fn.Blocks {
-		for _, instr := range blk.Instrs {
-			switch instr := instr.(type) {
-			case *ssa.MakeChan:
-				return true
-			case *ssa.Alloc:
-				if build.HoldsPrimitive(instr) {
-					return true
-				}
-			}
-		}
-	}
-	return false
 }
 
 // explore returns the defects of one model.
