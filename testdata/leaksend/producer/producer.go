@@ -251,7 +251,9 @@ func asyncBuffered() <-chan int {
 
 // A failing constructor returns before the channel gets out.
 func constructor_bad() {
-	_, _ = subscribe()
+	if c, ok := subscribe(); ok {
+		<-c
+	}
 }
 
 func subscribe() (<-chan int, bool) {
@@ -266,7 +268,9 @@ func subscribe() (<-chan int, bool) {
 }
 
 func constructor_ok() {
-	_, _ = subscribeLate()
+	if c, ok := subscribeLate(); ok {
+		<-c
+	}
 }
 
 func subscribeLate() (<-chan int, bool) {

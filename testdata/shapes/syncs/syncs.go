@@ -111,11 +111,13 @@ func unlockFirst_ok() {
 func roomUnderLock_ok() {
 	var mu sync.Mutex
 	c := make(chan int, 1)
+	n := 0
 	var wg sync.WaitGroup
 	wg.Go(func() {
+		<-c
 		mu.Lock()
 		defer mu.Unlock()
-		<-c
+		n++
 	})
 	mu.Lock()
 	if len(c) == 0 {
