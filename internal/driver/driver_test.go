@@ -4,7 +4,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -204,19 +203,5 @@ func TestIsTerminal(t *testing.T) {
 	defer f.Close()
 	if isTerminal(f) || isTerminal(io.Discard) {
 		t.Error("a file or a writer passes for a terminal")
-	}
-}
-
-func TestDescribe(t *testing.T) {
-	released := &debug.BuildInfo{Main: debug.Module{Version: "v1.2.3"}}
-	if got := describe(released); got != "v1.2.3" {
-		t.Errorf("released: %s", got)
-	}
-	checkout := &debug.BuildInfo{
-		Main:     debug.Module{Version: "(devel)"},
-		Settings: []debug.BuildSetting{{Key: "vcs.revision", Value: "abc"}, {Key: "vcs.modified", Value: "true"}},
-	}
-	if got, want := describe(checkout), "(devel) abc with changes"; got != want {
-		t.Errorf("checkout: %s, want %s", got, want)
 	}
 }
