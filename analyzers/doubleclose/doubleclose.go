@@ -47,6 +47,7 @@ func sequential(pass *analysis.Pass) []report.Finding {
 			Pos:     words.Start(f.At),
 			Message: fmt.Sprintf("close of closed channel: %s %s%s", words.Operand(f.At), words.ClosedBy(f), words.Through(f.At, "closes")),
 			Related: words.Related(f, "the other close"),
+			Fixes:   words.Delete(f, "Remove this close, which always panics"),
 		})
 	}
 	return out

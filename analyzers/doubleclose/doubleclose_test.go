@@ -8,3 +8,5 @@ import (
 )
 
 func Test(t *testing.T) { fixture.Analyze(t, doubleclose.Analyzer, "doubleclose") }
+
+func TestFixes(t *testing.T) { fixture.AnalyzeFixes(t, doubleclose.Analyzer, "doubleclose/fixes") }

@@ -65,7 +65,7 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 	}
 	for _, fn := range p.Funcs {
-		if a := e.analyses[fn]; a != nil && !e.recovers(fn) {
+		if a := e.analyses[fn]; a != nil && !e.stopsPanic(fn) {
 			res.Findings = append(res.Findings, a.findings()...)
 		}
 	}
@@ -96,31 +96,3 @@ func newEngine(pass *analysis.Pass, p *chanssa.Package) *engine {
 
 // mods returns what fn may store to.
 func (e *engine) mods(fn *ssa.Function) *mods { return e.modsOf[fn] }
-
-// recovers reports whether fn defers a function that may stop a panic.
-func (e *engine) recovers(fn *ssa.Function) bool {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if d, ok := instr.(*ssa.Defer); ok {
-				if isRecover(d.Common()) {
-					return true
-				}
-				if callee, _ := e.resolve(d.Common()); callee != nil && callsRecover(callee) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-func callsRecover(fn *ssa.Function) bool {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if call, ok := instr.(*ssa.Call); ok && isRecover(call.Common()) {
-				return true
-			}
-		}
-	}
-	return false
-}

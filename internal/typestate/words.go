@@ -6,7 +6,10 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"os"
 	"slices"
+	"strings"
+	"unicode"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -166,7 +169,9 @@ func (w *Words) Receive(s Site) string {
 }
 
 // First drops all but the first of the findings on a variable or field that
-// nothing is ever assigned to: however often it is used, the defect is one.
+// nothing is ever assigned to: however often it is used, the defect is one. It
+// drops that one as well if a file that is not part of this build, for another
+// operating system say, mentions the name.
 func (w *Words) First(findings []Finding) []Finding {
 	sorted := slices.Clone(findings)
 	slices.SortStableFunc(sorted, func(a, b Finding) int { return cmp.Compare(w.Start(a.At), w.Start(b.At)) })
@@ -176,8 +181,31 @@ func (w *Words) First(findings []Finding) []Finding {
 		if !w.neverAssigned(v) {
 			return false
 		}
-		again := seen[v]
+		again := seen[v] || v.Kind() != types.LocalVar && w.inIgnoredFiles(v.Name())
 		seen[v] = true
 		return again
 	})
+}
+
+// inIgnoredFiles reports whether a Go file that build constraints leave out of
+// the package has name as a word.
+func (w *Words) inIgnoredFiles(name string) bool {
+	for _, file := range w.pass.IgnoredFiles {
+		if !strings.HasSuffix(file, ".go") {
+			continue
+		}
+		read := w.pass.ReadFile
+		if read == nil {
+			read = os.ReadFile
+		}
+		text, err := read(file)
+		if err != nil {
+			return true
+		}
+		words := strings.FieldsFunc(string(text), func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+		if slices.Contains(words, name) {
+			return true
+		}
+	}
+	return false
 }
