@@ -122,6 +122,11 @@ func TestOps(t *testing.T) {
 		{"the cheaper way counts, though found later", program(
 			line("root", mk(0, 0), choose(model.Free, 2, 3), choose(model.Opaque, 4), choose(model.Flag, 4), on(model.Send, 0), end),
 		), []string{"stuck 0:4/1"}},
+		{"a cycle of local nodes is a cheaper end than a dear one", program(
+			line("root", mk(0, 0), mk(1, 0), on(model.Close, 1), spawn(1), on(model.Recv, 0), on(model.Send, 1), end),
+			line("other", choose(model.Free, 1, 3), on(model.Send, 0), jump(2),
+				choose(model.Opaque, 4), on(model.Send, 0), model.Node{Op: model.Diverge}),
+		), []string{"panic 0:5.0 send on closed channel/0"}},
 		{"two selects meet", program(
 			line("root", mk(0, 0), mk(1, 0), spawn(1), sel(rcv(0), snd(1)), end),
 			line("other", sel(rcv(1), snd(0)), end),

@@ -12,7 +12,7 @@ import (
 )
 
 var (
-	models = flag.Int("models", 6000, "how many random models to compare with the reference")
+	models = flag.Int("models", 2000, "how many random models to compare with the reference")
 	seed   = flag.Uint64("seed", 0, "the first seed of the random models")
 )
 
