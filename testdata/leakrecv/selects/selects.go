@@ -139,15 +139,14 @@ func cancelSkipped_ok() {
 	cancel()
 }
 
-// Every case is nil for ever. A nil case is the usual way to disable it, so
-// that nothing is reported.
-func FN_nilCases_bad() {
+// Every case is nil for ever.
+func nilCases_bad() {
 	var never, neither chan int
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		gate.Await()
-		select { // leaks
+		select { // leaks // want `select blocks forever: nothing serves any of its cases; goroutine leaks`
 		case <-never:
 		case <-neither:
 		}
@@ -177,8 +176,8 @@ func nilCases_ok() {
 func bothDisabled_bad() {
 	a := make(chan int)
 	b := make(chan int)
-	go close(a)
-	go close(b)
+	close(a)
+	close(b)
 	for {
 		select { // leaks // want `.*blocks forever.*`
 		case _, ok := <-a:
@@ -196,8 +195,8 @@ func bothDisabled_bad() {
 func bothDisabled_ok() {
 	a := make(chan int)
 	b := make(chan int)
-	go close(a)
-	go close(b)
+	close(a)
+	close(b)
 	for a != nil || b != nil {
 		select {
 		case _, ok := <-a:

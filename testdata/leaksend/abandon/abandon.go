@@ -261,7 +261,8 @@ func loop_bad() {
 	for {
 		select {
 		case i := <-ticks:
-			if i == 2 {
+			println(i)
+			if enough {
 				cancel()
 			}
 		case <-ctx.Done():
@@ -285,7 +286,8 @@ func loop_ok() {
 	for {
 		select {
 		case i := <-ticks:
-			if i == 2 {
+			println(i)
+			if enough {
 				cancel()
 			}
 		case <-ctx.Done():
@@ -293,6 +295,9 @@ func loop_ok() {
 		}
 	}
 }
+
+// enough ends the loop after the first message.
+var enough = true
 
 // Normal results are sent in a select with the context, the error is not.
 func asymmetric_bad() {

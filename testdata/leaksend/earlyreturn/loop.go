@@ -39,8 +39,8 @@ func breakOutOfRange_bad() {
 			nums <- i // leaks // want `send on nums blocks forever.*`
 		}
 	}()
-	for n := range nums {
-		if n == 3 && fails {
+	for range nums {
+		if fails {
 			break
 		}
 	}
@@ -55,12 +55,45 @@ func breakOutOfRange_ok() {
 			nums <- i
 		}
 	}()
+	for range nums {
+		if fails {
+			break
+		}
+	}
+	for range nums {
+	}
+}
+
+// Whether the loop stops depends on the message and on a flag: two conditions
+// that are not followed, which may exclude each other.
+func FN_twoConditions_bad() {
+	nums := make(chan int)
+	go func() {
+		defer close(nums)
+		for i := range 10 {
+			nums <- i // leaks
+		}
+	}()
 	for n := range nums {
 		if n == 3 && fails {
 			break
 		}
 	}
-	for range nums {
+}
+
+// The message that stops the loop is the last one.
+func twoConditions_ok() {
+	nums := make(chan int)
+	go func() {
+		defer close(nums)
+		for i := range 10 {
+			nums <- i
+		}
+	}()
+	for n := range nums {
+		if n == 9 && fails {
+			break
+		}
 	}
 }
 
@@ -75,8 +108,8 @@ func labelled_bad() {
 	}()
 outer:
 	for {
-		for n := range nums {
-			if n > 1 && fails {
+		for range nums {
+			if fails {
 				break outer
 			}
 		}
@@ -101,8 +134,8 @@ func labelled_ok() {
 	}()
 outer:
 	for {
-		for n := range nums {
-			if n > 1 && fails {
+		for range nums {
+			if fails {
 				break outer
 			}
 		}
@@ -196,7 +229,8 @@ func producerFunc_bad() {
 	names := make(chan string)
 	go produce(names)
 	for name := range names {
-		if name == "" || fails {
+		println(name)
+		if fails {
 			return
 		}
 	}
@@ -213,7 +247,8 @@ func producerFunc_ok() {
 	names := make(chan string)
 	go produceFew(names)
 	for name := range names {
-		if name == "" || fails {
+		println(name)
+		if fails {
 			for range names {
 			}
 			return

@@ -12,6 +12,15 @@ import (
 
 var errFailed = errors.New("failed")
 
+var fails = true
+
+func run() error {
+	if fails {
+		return errFailed
+	}
+	return nil
+}
+
 // The consumer of the group fails; the producer has no case for the group's
 // context.
 func errgroup_bad() {
@@ -70,11 +79,12 @@ func collector_bad() {
 	var wg sync.WaitGroup
 	for range 3 {
 		wg.Go(func() {
-			errc <- errFailed // leaks // want `send on errc blocks forever.*`
+			errc <- run() // leaks // want `send on errc blocks forever.*`
 		})
 	}
 	for range 3 {
-		if <-errc != nil {
+		if err := <-errc; err != nil {
+			println(err.Error())
 			break
 		}
 	}
@@ -86,11 +96,12 @@ func collector_ok() {
 	var wg sync.WaitGroup
 	for range 3 {
 		wg.Go(func() {
-			errc <- errFailed
+			errc <- run()
 		})
 	}
 	for range 3 {
-		if <-errc != nil {
+		if err := <-errc; err != nil {
+			println(err.Error())
 			break
 		}
 	}

