@@ -175,7 +175,7 @@ func (b *builder) testEqual(c *cursor, f *frame, x, y ssa.Value) (yes, no *curso
 		if k.IsNil() {
 			return take(c), &cursor{p: c.p}
 		}
-	case nonNil, address, closure, cancel, contextValue, group:
+	case nonNil, address, closure, cancel, contextValue, background, group:
 		if k.IsNil() {
 			return &cursor{p: c.p}, take(c)
 		}

@@ -269,10 +269,11 @@ func (b *builder) doneKey(f *frame, v *ssa.Call) (k regKey, ok bool) {
 	default:
 		return k, false
 	}
-	if _, ok := b.val(f, v.Call.Args[0]).(contextValue); !ok && !isBackground(v.Call.Args[0]) {
-		return k, false
+	switch b.val(f, v.Call.Args[0]).(type) {
+	case contextValue, background:
+		return regKey{frame: f, val: v, path: "done"}, true
 	}
-	return regKey{frame: f, val: v, path: "done"}, true
+	return k, false
 }
 
 func containsKey(keys []regKey, k regKey) bool {
@@ -280,18 +281,6 @@ func containsKey(keys []regKey, k regKey) bool {
 		if x == k {
 			return true
 		}
-	}
-	return false
-}
-
-func isBackground(ctx ssa.Value) bool {
-	call, ok := ctx.(*ssa.Call)
-	if !ok {
-		return false
-	}
-	switch libraryName(&call.Call) {
-	case "context.Background", "context.TODO":
-		return true
 	}
 	return false
 }
@@ -327,10 +316,15 @@ func (b *builder) modelResult(f *frame, call *ssa.Call, i int) (value, bool) {
 	case "context.WithValue":
 		return b.val(f, common.Args[0]), true
 	case "context.Context.Done":
-		if ctx, ok := b.val(f, common.Value).(contextValue); ok {
+		switch ctx := b.val(f, common.Value).(type) {
+		case contextValue:
 			return ref{ctx.done}, true
+		case background:
+			return nilValue{}, true
 		}
 		return unknown{}, true
+	case "context.Background", "context.TODO":
+		return background{}, true
 	case "sync.OnceFunc":
 		if fn, ok := b.val(f, common.Args[0]).(closure); ok {
 			return onceFunc{reg: regKey{frame: f, val: call, path: "once"}, fn: fn}, true

@@ -48,6 +48,9 @@ type (
 	// context is a context.Context made here. done is a ref.
 	contextValue struct{ done regKey }
 
+	// background is a context that never ends.
+	background struct{}
+
 	// cancel is the function that cancels the context whose done channel the
 	// register holds.
 	cancel struct{ done regKey }
@@ -82,6 +85,7 @@ func (content) isValue()      {}
 func (closure) isValue()      {}
 func (cancel) isValue()       {}
 func (contextValue) isValue() {}
+func (background) isValue()   {}
 func (group) isValue()        {}
 func (nonNil) isValue()       {}
 func (onceFunc) isValue()     {}

@@ -45,6 +45,11 @@ func (o *origins) explains(cause, d *Defect) bool {
 	if wait, dWait := cause.Op.Kind == build.SiteWait, d.Op.Kind == build.SiteWait; wait != dWait {
 		return dWait
 	}
+	// Whom the stuck could have served is not the cause; the stuck is.
+	causeServes, dServes := o.servedBy(d, cause), o.servedBy(cause, d)
+	if causeServes != dServes {
+		return causeServes
+	}
 	if cause.InRoot() != d.InRoot() {
 		return d.InRoot() != cause.Locked
 	}
@@ -59,6 +64,12 @@ func stuckWith(d, other *Defect) bool {
 		}
 	}
 	return false
+}
+
+// servedBy reports whether d's operation waits for what the goroutine that is
+// stuck in by might have done.
+func (o *origins) servedBy(d, by *Defect) bool {
+	return d.model == by.model && o.partners(d.proc, &d.model.Program.Procs[d.proc].Nodes[d.node])[by.proc]
 }
 
 // waitsTooSoon reports whether a waits for a group, and would serve b after it.

@@ -94,6 +94,7 @@ func (r *Result) explore(m *build.Model) []*Defect {
 		return nil
 	}
 	var found []*Defect
+	origins := newOrigins(m)
 	for i, vars := range assignments(len(m.Program.Vars)) {
 		res := engine.Explore(explore.Options{Vars: vars, MaxCost: maxCost})
 		r.States += res.States
@@ -105,7 +106,7 @@ func (r *Result) explore(m *build.Model) []*Defect {
 			r.Log = append(r.Log, Decision{m.Root, m.Root.Pos(), reason})
 			return nil
 		}
-		defects := collect(m, res)
+		defects := collect(m, origins, res)
 		if i == 0 {
 			found = defects
 		} else {
@@ -117,7 +118,7 @@ func (r *Result) explore(m *build.Model) []*Defect {
 			return nil
 		}
 	}
-	return found
+	return rootCauses(origins, found)
 }
 
 // assignments returns the values that are tried for n free variables. A defect
@@ -141,8 +142,7 @@ func assignments(n int) [][]int {
 
 // collect turns what the explorer found into defects, leaving out the
 // environment's own processes.
-func collect(m *build.Model, res *explore.Result) []*Defect {
-	origins := newOrigins(m)
+func collect(m *build.Model, origins *origins, res *explore.Result) []*Defect {
 	var out []*Defect
 	for _, s := range res.Stuck {
 		n := &m.Program.Procs[s.Proc].Nodes[s.Node]
@@ -170,7 +170,7 @@ func collect(m *build.Model, res *explore.Result) []*Defect {
 			}
 		}
 	}
-	return rootCauses(origins, out)
+	return out
 }
 
 func panicDefect(m *build.Model, origins *origins, p explore.Panic) *Defect {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -141,5 +142,5 @@ func (w *Words) Related(d *Defect) []analysis.RelatedInformation {
 	for _, a := range d.Also {
 		add(w.Start(a), "%s is blocked here", w.Operation(a))
 	}
-	return out
+	return slices.Compact(out)
 }
