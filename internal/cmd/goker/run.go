@@ -71,42 +71,55 @@ func (f folder) holds(p program) bool {
 	return slices.Contains(f.suites, p.suite)
 }
 
+// A cost is the CPU time of analysing all programs, and of the same runs of the
+// go command with an analyzer that does nothing.
+type cost struct{ chanlint, empty time.Duration }
+
 // analyse runs chanlint over the folders, in one run of go vet for each
 // directory, and returns the findings of each folder. Before it starts the
-// clock it runs the yardstick tool, so that building export data is not
-// counted.
-func analyse(ctx context.Context, o options, root string, folders []folder) (findings [][]*finding, cpu time.Duration, err error) {
+// clock it runs the yardstick tool once, so that building export data is not
+// counted; then that tool is linked anew, as chanlint is, and timed too.
+func analyse(ctx context.Context, o options, root string, folders []folder) (findings [][]*finding, c cost, err error) {
 	tmp, err := os.MkdirTemp("", "goker-")
 	if err != nil {
-		return nil, 0, err
+		return nil, c, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(tmp)) }()
-	empty, tool := filepath.Join(tmp, "empty"), o.tool
-	if err := vetrun.Build(ctx, root, "./internal/cmd/cost/emptyvet", empty, ""); err != nil {
-		return nil, 0, err
+	const yardstick = "./internal/cmd/cost/emptyvet"
+	if _, _, err := vetFolders(ctx, root, yardstick, tmp, folders); err != nil {
+		return nil, c, err
 	}
-	if tool == "" {
-		tool = filepath.Join(tmp, "chanlint")
-		stamp := strconv.FormatInt(time.Now().UnixNano(), 36)
-		if err := vetrun.Build(ctx, root, "./cmd/chanlint", tool, stamp); err != nil {
-			return nil, 0, err
-		}
-	} else if tool, err = filepath.Abs(tool); err != nil {
-		return nil, 0, err
+	if _, c.empty, err = vetFolders(ctx, root, yardstick, tmp, folders); err != nil {
+		return nil, c, err
 	}
-	return vetFolders(ctx, empty, tool, folders)
+	pkg := "./cmd/chanlint"
+	if o.tool != "" {
+		pkg = o.tool
+	}
+	findings, c.chanlint, err = vetFolders(ctx, root, pkg, tmp, folders)
+	return findings, c, err
 }
 
-// vetFolders is analyse for two tools that are built.
-func vetFolders(ctx context.Context, empty, tool string, folders []folder) (findings [][]*finding, cpu time.Duration, err error) {
-	findings = make([][]*finding, len(folders))
-	for dir, patterns := range byDir(folders) {
-		cmd := vetrun.Command{Tool: empty, Dir: dir, Env: []string{"GOFLAGS=-buildvcs=false"}, Patterns: patterns}
-		if _, err := cmd.Run(ctx); err != nil {
+// vetFolders links a tool anew in the folder tmp, or takes the tool that the
+// name of a file stands for, and runs it over the folders.
+func vetFolders(ctx context.Context, root, pkg, tmp string, folders []folder) (findings [][]*finding, cpu time.Duration, err error) {
+	tool := filepath.Join(tmp, "tool")
+	if strings.HasPrefix(pkg, "./") {
+		stamp := strconv.FormatInt(time.Now().UnixNano(), 36)
+		if err := vetrun.Build(ctx, root, pkg, tool, stamp); err != nil {
 			return nil, 0, err
 		}
-		cmd.Tool = tool
-		res, err := cmd.Run(ctx)
+	} else {
+		tool = pkg
+	}
+	findings = make([][]*finding, len(folders))
+	for dir, patterns := range byDir(folders) {
+		res, err := vetrun.Command{
+			Tool:     tool,
+			Dir:      dir,
+			Env:      []string{"GOFLAGS=-buildvcs=false"},
+			Patterns: patterns,
+		}.Run(ctx)
 		if err != nil {
 			return nil, 0, err
 		}
