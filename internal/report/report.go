@@ -78,11 +78,16 @@ func comparePos(fset *token.FileSet, a, b token.Pos) int {
 	return cmp.Or(strings.Compare(pa.Filename, pb.Filename), cmp.Compare(pa.Offset, pb.Offset))
 }
 
-// located drops related positions that point nowhere: drivers print them as "-".
+// located drops related positions that point nowhere, which drivers print as
+// "-", and those that say the same twice.
 func located(related []analysis.RelatedInformation) []analysis.RelatedInformation {
-	return slices.DeleteFunc(slices.Clone(related), func(r analysis.RelatedInformation) bool {
-		return !r.Pos.IsValid()
-	})
+	var kept []analysis.RelatedInformation
+	for _, r := range related {
+		if r.Pos.IsValid() && !slices.Contains(kept, r) {
+			kept = append(kept, r)
+		}
+	}
+	return kept
 }
 
 // fileOf returns the file of pass that contains pos, or nil.

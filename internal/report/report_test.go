@@ -264,15 +264,15 @@ func TestReportFillsIn(t *testing.T) {
 	pos := calls(pass, "close")[0]
 	report.Report(pass, report.Finding{
 		Pos: pos, End: pos + 8, Message: "m",
-		Related: []analysis.RelatedInformation{{Message: "nowhere"}, {Pos: pos, Message: "here"}},
+		Related: []analysis.RelatedInformation{{Message: "nowhere"}, {Pos: pos, Message: "here"}, {Pos: pos, Message: "also here"}, {Pos: pos, Message: "here"}},
 		Fixes:   []analysis.SuggestedFix{{Message: "delete it"}},
 	})
 	d := (*diags)[0]
 	if d.Pos != pos || d.End != pos+8 || d.Message != "m" || d.URL != "https://example.org/doubleclose" {
 		t.Errorf("diagnostic is %+v", d)
 	}
-	if len(d.Related) != 1 || d.Related[0].Message != "here" {
-		t.Errorf("related positions are %v, want the one that has a position", d.Related)
+	if len(d.Related) != 2 || d.Related[0].Message != "here" || d.Related[1].Message != "also here" {
+		t.Errorf("related positions are %v, want the two that have a position, once each", d.Related)
 	}
 	if len(d.SuggestedFixes) != 1 {
 		t.Errorf("fixes are %v, want one", d.SuggestedFixes)
