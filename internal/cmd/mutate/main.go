@@ -17,8 +17,8 @@
 // The command prints for each kind of mutation what the mutants did and what
 // was reported. A report on a mutant of which every run was clean, although one
 // came to the reported place, is a false report: it is listed, and the exit
-// status is 1. With -v the bad mutants that
-// nothing was reported about are listed too.
+// status is 1. With -v the reports at places that no run came to, and the bad
+// mutants without a report, are listed too.
 package main
 
 import (
@@ -36,7 +36,7 @@ func main() {
 	var opts options
 	flag.IntVar(&opts.runs, "runs", 10, "run each function `n` times, unless it goes wrong before")
 	flag.BoolVar(&opts.race, "race", false, "build with the race detector, whose scheduler varies the order of goroutines")
-	flag.BoolVar(&opts.verbose, "v", false, "list the bad mutants without a report")
+	flag.BoolVar(&opts.verbose, "v", false, "list the reports that no run came to and the bad mutants without a report")
 	flag.Parse()
 	opts.folders = flag.Args()
 	if len(opts.folders) == 0 {

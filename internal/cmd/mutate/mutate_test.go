@@ -148,6 +148,7 @@ func TestTable(t *testing.T) {
 		"all         6        1      1       1        2 of 3    3      1          1\n",
 		"false report: p.go:4: drop close",
 		"no report: p.go:2: drop close",
+		"unreached: p.go:6: drop close",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the output has no %q:\n%s", want, out.String())

@@ -109,8 +109,8 @@ func (r *row) count(m *mutant) {
 	}
 }
 
-// printTable prints the table, the false reports and, if verbose, the bad
-// mutants without a report. It returns the number of false reports.
+// printTable prints the table, the false reports and, if verbose, the reports
+// that no run came to and the bad mutants without a report. It returns the number of false reports.
 func printTable(w io.Writer, mutants []*mutant, verbose bool) int {
 	var rows []*row
 	total := &row{kind: "all"}
@@ -132,15 +132,26 @@ func printTable(w io.Writer, mutants []*mutant, verbose bool) int {
 	}
 	tw.Flush()
 	for _, m := range mutants {
-		switch {
-		case m.falseReport():
-			fmt.Fprintf(w, "\nfalse report: %s: %s: %q\n", m.origin, m.kind, m.text)
-			for _, f := range m.reports {
-				fmt.Fprintf(w, "\t%s:%d: %s: %s\n", f.File, f.Line, f.Check, f.Message)
-			}
-		case verbose && m.result != fixture.Clean && len(m.reports) == 0:
+		if m.falseReport() || verbose && m.result == fixture.Clean {
+			m.printReports(w)
+		} else if verbose && len(m.reports) == 0 {
 			fmt.Fprintf(w, "\nno report: %s: %s: %q %s in %s: %s\n", m.origin, m.kind, m.text, m.result, m.inCase, m.where)
 		}
 	}
 	return total.falseReports
+}
+
+// printReports lists what was reported about a clean mutant.
+func (m *mutant) printReports(w io.Writer) {
+	if len(m.reports) == 0 {
+		return
+	}
+	verdict := "unreached"
+	if m.falseReport() {
+		verdict = "false report"
+	}
+	fmt.Fprintf(w, "\n%s: %s: %s: %q\n", verdict, m.origin, m.kind, m.text)
+	for _, f := range m.reports {
+		fmt.Fprintf(w, "\t%s:%d: %s: %s\n", f.File, f.Line, f.Check, f.Message)
+	}
 }
