@@ -1,7 +1,7 @@
 package build
 
 import (
-	"fmt"
+	"encoding/binary"
 
 	"github.com/chanlint/chanlint/internal/model"
 )
@@ -33,127 +33,128 @@ func skip(n *model.Node) { *n = model.Node{Op: model.Choose, Succ: n.Succ[:1]} }
 
 func trivial(n *model.Node) bool { return n.Op == model.Choose && len(n.Succ) == 1 }
 
-// liveness returns the registers that are read later, at entry to each node:
-// references first, integers from p.Refs on.
-func liveness(prog *model.Program, p *model.Proc) [][]bool {
-	live := make([][]bool, len(p.Nodes))
-	for i := range live {
-		live[i] = make([]bool, p.Refs+p.Ints)
+// regs is a set of registers: references first, integers from Proc.Refs on.
+type regs []uint64
+
+func (s regs) has(r int) bool { return s[r/64]>>(r%64)&1 != 0 }
+func (s regs) add(r int)      { s[r/64] |= 1 << (r % 64) }
+
+// liveness returns the registers that are read later, at entry to each node.
+func liveness(p *model.Proc) []regs {
+	words := (p.Refs+p.Ints+63)/64 + 1
+	backing := make([]uint64, words*len(p.Nodes))
+	live := make([]regs, len(p.Nodes))
+	preds := make([][]int, len(p.Nodes))
+	work := make([]int, len(p.Nodes))
+	for i := range p.Nodes {
+		live[i] = backing[i*words : (i+1)*words]
+		uses(p, &p.Nodes[i], live[i].add)
+		for _, s := range successors(&p.Nodes[i]) {
+			preds[s] = append(preds[s], i)
+		}
+		work[i] = i
 	}
-	for changed := true; changed; {
-		changed = false
-		for i := len(p.Nodes) - 1; i >= 0; i-- {
-			n := &p.Nodes[i]
-			for r := range p.Refs + p.Ints {
-				if live[i][r] || !liveAt(prog, p, live, n, r) {
-					continue
-				}
-				live[i][r] = true
-				changed = true
+	for len(work) > 0 {
+		i := work[len(work)-1]
+		work = work[:len(work)-1]
+		for _, at := range preds[i] {
+			if passOn(p, &p.Nodes[at], live[i], live[at]) {
+				work = append(work, at)
 			}
 		}
 	}
 	return live
 }
 
-func liveAt(prog *model.Program, p *model.Proc, live [][]bool, n *model.Node, r int) bool {
-	if reads(prog, p, n, r) {
-		return true
-	}
-	if writes(p, n, r) {
-		return false
-	}
-	for _, s := range successors(n) {
-		if live[s][r] {
-			return true
+// passOn adds to before what after reads and n does not assign. It reports
+// whether that is anything new.
+func passOn(p *model.Proc, n *model.Node, after, before regs) bool {
+	killed := assigned(p, n)
+	changed := false
+	for w, bits := range after {
+		if killed >= 0 && killed/64 == w {
+			bits &^= 1 << (killed % 64)
+		}
+		if bits&^before[w] != 0 {
+			before[w] |= bits
+			changed = true
 		}
 	}
-	return false
+	return changed
 }
 
-func reads(prog *model.Program, p *model.Proc, n *model.Node, r int) bool {
-	if r >= p.Refs {
-		reg := r - p.Refs
-		switch n.Op {
-		case model.Equal, model.Loop:
-			return n.Int == reg
-		case model.Send:
-			return n.Payload.Kind == model.PayInt && n.Payload.Reg == reg
-		case model.Select:
-			for _, cs := range n.Cases {
-				if cs.Send && cs.Payload.Kind == model.PayInt && cs.Payload.Reg == reg {
-					return true
-				}
-			}
-		case model.Spawn:
-			for _, a := range n.Args {
-				if a.IsInt && a.From == reg {
-					return true
-				}
-			}
+// uses yields the registers that n reads.
+func uses(p *model.Proc, n *model.Node, yield func(int)) {
+	payload := func(pay model.Payload) {
+		switch pay.Kind {
+		case model.PayInt:
+			yield(p.Refs + pay.Reg)
+		case model.PayRef:
+			yield(pay.Reg)
 		}
-		return false
 	}
 	switch n.Op {
+	case model.Equal, model.Loop:
+		yield(p.Refs + n.Int)
 	case model.Copy, model.IsNil, model.Recv, model.Close, model.Cancel, model.Add, model.Wait,
 		model.Lock, model.Unlock, model.RLock, model.RUnlock, model.Begin, model.Finish:
-		return n.Ref == r
+		yield(n.Ref)
 	case model.Send:
-		return n.Ref == r || n.Payload.Kind == model.PayRef && n.Payload.Reg == r
+		yield(n.Ref)
+		payload(n.Payload)
 	case model.Select:
 		for _, cs := range n.Cases {
-			if !cs.Env && (cs.Ref == r || cs.Send && cs.Payload.Kind == model.PayRef && cs.Payload.Reg == r) {
-				return true
+			if cs.Env {
+				continue
+			}
+			yield(cs.Ref)
+			if cs.Send {
+				payload(cs.Payload)
 			}
 		}
 	case model.Spawn:
 		for _, a := range n.Args {
-			if !a.IsInt && a.From == r {
-				return true
+			if a.IsInt {
+				yield(p.Refs + a.From)
+			} else {
+				yield(a.From)
 			}
 		}
 	}
-	return false
 }
 
-// writes reports whether n assigns register r whatever happens. A receive does
-// so only on one of its ways out, which is not worth telling apart.
-func writes(p *model.Proc, n *model.Node, r int) bool {
-	if r >= p.Refs {
-		return n.Op == model.Set && n.Int == r-p.Refs
-	}
+// assigned returns the register that n assigns whatever happens, or -1. A
+// receive does so only on one of its ways out, which is not worth telling
+// apart.
+func assigned(p *model.Proc, n *model.Node) int {
 	switch n.Op {
+	case model.Set:
+		return p.Refs + n.Int
 	case model.Make, model.Copy, model.Clear:
-		return n.Dst == r
+		return n.Dst
 	}
-	return false
+	return -1
 }
 
 // dropDead removes assignments to registers that nothing reads.
 func dropDead(prog *model.Program, p *model.Proc) bool {
-	live := liveness(prog, p)
+	live := liveness(p)
+	read := readBy(prog)
 	changed := false
 	for i := range p.Nodes {
 		n := &p.Nodes[i]
-		dst := -1
 		switch n.Op {
-		case model.Make, model.Copy, model.Clear:
-			dst = n.Dst
-		case model.Set:
-			dst = p.Refs + n.Int
 		case model.Recv:
-			if n.Payload.Kind != model.PayNone && !live[n.Succ[0]][payloadReg(p, n.Payload)] {
+			if n.Payload.Kind != model.PayNone && !live[n.Succ[0]].has(payloadReg(p, n.Payload)) {
 				n.Payload = model.Payload{}
 				changed = true
 			}
 			continue
 		case model.Spawn:
-			changed = dropArgs(prog, n) || changed
-			continue
-		default:
+			changed = dropArgs(prog, read, n) || changed
 			continue
 		}
-		if !live[n.Succ[0]][dst] {
+		if dst := assigned(p, n); dst >= 0 && !live[n.Succ[0]].has(dst) {
 			skip(n)
 			changed = true
 		}
@@ -168,31 +169,34 @@ func payloadReg(p *model.Proc, pay model.Payload) int {
 	return pay.Reg
 }
 
+// readBy returns, for each process, the registers that it reads anywhere.
+func readBy(prog *model.Program) []regs {
+	out := make([]regs, len(prog.Procs))
+	for i, p := range prog.Procs {
+		out[i] = make(regs, (p.Refs+p.Ints+63)/64+1)
+		for j := range p.Nodes {
+			uses(p, &p.Nodes[j], out[i].add)
+		}
+	}
+	return out
+}
+
 // dropArgs removes arguments that the spawned process does not read.
-func dropArgs(prog *model.Program, n *model.Node) bool {
+func dropArgs(prog *model.Program, read []regs, n *model.Node) bool {
 	child := prog.Procs[n.Proc]
 	var kept []model.Arg
 	for _, a := range n.Args {
-		if readsAnywhere(prog, child, a) {
+		to := a.To
+		if a.IsInt {
+			to += child.Refs
+		}
+		if read[n.Proc].has(to) {
 			kept = append(kept, a)
 		}
 	}
 	changed := len(kept) != len(n.Args)
 	n.Args = kept
 	return changed
-}
-
-func readsAnywhere(prog *model.Program, p *model.Proc, a model.Arg) bool {
-	r := a.To
-	if a.IsInt {
-		r += p.Refs
-	}
-	for i := range p.Nodes {
-		if reads(prog, p, &p.Nodes[i], r) {
-			return true
-		}
-	}
-	return false
 }
 
 // dropIdle removes the spawning of processes that never do anything visible.
@@ -344,7 +348,39 @@ func simplifyBranch(p *model.Proc, i int) bool {
 	return false
 }
 
-func fingerprint(n *model.Node) string { return fmt.Sprintf("%+v", *n) }
+// fingerprint encodes what n does and where it goes.
+func fingerprint(n *model.Node) string {
+	var key []byte
+	add := func(vs ...int) {
+		for _, v := range vs {
+			key = binary.AppendVarint(key, int64(v))
+		}
+	}
+	flag := func(b bool) int {
+		if b {
+			return 1
+		}
+		return 0
+	}
+	payload := func(p model.Payload) { add(int(p.Kind), p.Reg, p.Val) }
+	add(int(n.Op), int(n.Prim), n.Ref, n.Dst, n.Int, int(n.Class), n.Proc, n.Tag, flag(n.Default))
+	add(n.Expr.Const, len(n.Expr.Terms))
+	for _, t := range n.Expr.Terms {
+		add(t.Var, t.Coef)
+	}
+	payload(n.Payload)
+	add(len(n.Cases))
+	for _, cs := range n.Cases {
+		add(flag(cs.Env), flag(cs.Send), cs.Ref, cs.Closed, cs.Tag)
+		payload(cs.Payload)
+	}
+	add(len(n.Args))
+	for _, a := range n.Args {
+		add(flag(a.IsInt), a.From, a.To)
+	}
+	add(n.Succ...)
+	return string(key)
+}
 
 // compact drops unreachable nodes.
 func compact(p *model.Proc) {
