@@ -114,7 +114,7 @@ func (b *builder) inductive(f *frame, header *ssa.BasicBlock, body map[*ssa.Basi
 		x, y = y, x
 		op = mirrored(op)
 	}
-	if in, ok := y.(ssa.Instruction); ok && body[in.Block()] && !isLen(y) {
+	if !invariant(y, body) {
 		return model.Expr{}, false
 	}
 	limit, ok := b.expr(f, y, 0)
@@ -132,6 +132,16 @@ func (b *builder) inductive(f *frame, header *ssa.BasicBlock, body map[*ssa.Basi
 		return sum(sum(first, limit, -1), fixed(1), 1), true
 	}
 	return model.Expr{}, false
+}
+
+// invariant reports whether v is the same in every iteration of a loop. A length
+// counts as such: what it is read from has a version of its own.
+func invariant(v ssa.Value, body map[*ssa.BasicBlock]bool) bool {
+	if in, ok := v.(ssa.Instruction); !ok || !body[in.Block()] || isLen(v) {
+		return true
+	}
+	sum, ok := v.(*ssa.BinOp)
+	return ok && invariant(sum.X, body) && invariant(sum.Y, body)
 }
 
 func isLen(v ssa.Value) bool {

@@ -36,7 +36,7 @@ func (b *builder) emitSend(c *cursor, f *frame, v *ssa.Send) {
 // sent returns the payload of a send. What a message carries besides flags and
 // channels escapes.
 func (b *builder) sent(c *cursor, f *frame, ch, x ssa.Value) model.Payload {
-	elem := ch.Type().Underlying().(*types.Chan).Elem()
+	elem := messageType(ch)
 	k := regKey{frame: f, val: x, path: "sent"}
 	switch {
 	case tracksInt(elem):
@@ -240,12 +240,12 @@ func (b *builder) emitGo(c *cursor, f *frame, instr *ssa.Go) {
 
 // spawn starts fn as a goroutine that ends with the given epilogue.
 func (b *builder) spawn(c *cursor, f *frame, instr ssa.CallInstruction, fn *ssa.Function, binds []value, end []epilogue) {
-	nf := b.newFrame(frameKey{parent: f, call: instr, spawn: true}, fn, binds, f, instr)
-	nf.owner, nf.depth, nf.epilogue = nf, f.depth+1, end
-	if f.depth >= maxDepth {
-		b.fail(instr.Pos(), "goroutines nested too deep to follow")
+	if f.depth > b.depth {
+		b.unknownCall(c, f, instr, nil)
 		return
 	}
+	nf := b.newFrame(frameKey{parent: f, call: instr, spawn: true}, fn, binds, f, instr)
+	nf.owner, nf.depth, nf.epilogue = nf, f.depth+1, end
 	p := b.procOf[nf]
 	if p == nil {
 		p = b.newProc(nf, c.p)
@@ -259,7 +259,10 @@ func (b *builder) spawn(c *cursor, f *frame, instr ssa.CallInstruction, fn *ssa.
 // there is one send of such messages and no branch of the sender depends on
 // what it sends, then the sender goes on whatever the receiver makes of it.
 func (b *builder) messageProvenance(ch ssa.Value) int {
-	elem := ch.Type().Underlying().(*types.Chan).Elem()
+	elem := messageType(ch)
+	if elem == types.Typ[types.Invalid] {
+		return unknownOpaque
+	}
 	if got, ok := b.messages[elem]; ok {
 		return got
 	}
@@ -269,7 +272,11 @@ func (b *builder) messageProvenance(ch ssa.Value) int {
 		for _, blk := range fn.Blocks {
 			for _, instr := range blk.Instrs {
 				for o := range op.Of(instr) {
-					if o.Kind != op.Send || !types.Identical(o.Chan.Type().Underlying().(*types.Chan).Elem(), elem) {
+					if o.Kind != op.Send {
+						continue
+					}
+					sent := messageType(o.Chan)
+					if sent != types.Typ[types.Invalid] && !types.Identical(sent, elem) {
 						continue
 					}
 					sends++
@@ -288,6 +295,15 @@ func (b *builder) messageProvenance(ch ssa.Value) int {
 	}
 	b.messages[elem] = code
 	return code
+}
+
+// messageType returns the type of a channel's messages; the invalid type if the
+// channel's own type is a type parameter.
+func messageType(ch ssa.Value) types.Type {
+	if t, ok := ch.Type().Underlying().(*types.Chan); ok {
+		return t.Elem()
+	}
+	return types.Typ[types.Invalid]
 }
 
 // decides reports whether a sent value is a constant, or may decide a branch of

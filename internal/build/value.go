@@ -253,7 +253,7 @@ func (b *builder) received(f *frame, v ssa.Value, ch ssa.Value) value {
 	if _, ok := b.val(f, ch).(ref); !ok {
 		return unknown{}
 	}
-	elem := ch.Type().Underlying().(*types.Chan).Elem()
+	elem := messageType(ch)
 	switch {
 	case tracksInt(elem):
 		return integer{regKey{frame: f, val: v, path: "msg"}}
