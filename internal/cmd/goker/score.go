@@ -68,18 +68,32 @@ func match(f finding, p program, b blocked) hit {
 func score(p program, findings []*finding) (best hit, met []*finding) {
 	best = miss
 	for _, f := range findings {
-		h := miss
-		for _, b := range p.blocked {
-			if m := match(*f, p, b); m != miss {
-				h = better(h, m, b.consequence)
-			}
-		}
+		h := meet(*f, p)
 		if h != miss {
 			met = append(met, f)
-			best = better(best, h, false)
 		}
+		best = better(best, h)
 	}
 	return best, met
+}
+
+// meet says how a finding meets a program. Whatever meets a goroutine that is
+// blocked in consequence is late; and a report at the line of such a goroutine
+// says nothing of the cause, even if the same function holds both.
+func meet(f finding, p program) hit {
+	h, cause := miss, true
+	for _, b := range p.blocked {
+		m := match(f, p, b)
+		if b.consequence && m != miss {
+			m = late
+			cause = cause && !slices.Contains(b.places, f.at)
+		}
+		h = better(h, m)
+	}
+	if h == atCause && !cause {
+		return late
+	}
+	return h
 }
 
 // A result is how one program fared.
@@ -133,15 +147,11 @@ func unmet(findings [][]*finding, results []result) []*finding {
 	return extra
 }
 
-// better returns the better of an old hit and a new one; on a consequence, any
-// new hit is only late.
-func better(old, new hit, consequence bool) hit {
-	if consequence {
-		new = late
-	}
+// better returns the better of two hits.
+func better(a, b hit) hit {
 	order := []hit{miss, late, atCause, atOp}
-	if slices.Index(order, new) > slices.Index(order, old) {
-		return new
+	if slices.Index(order, b) > slices.Index(order, a) {
+		return b
 	}
-	return old
+	return a
 }

@@ -54,6 +54,7 @@ func TestScore(t *testing.T) {
 	kernel := program{suite: "goker", file: "k.go", blocked: []blocked{
 		{function: "main.func1", places: []place{{"k.go", 10}, {"k.go", 12}}},
 		{function: "main", places: []place{{"k.go", 30}}, consequence: true},
+		{function: "main.func1", places: []place{{"k.go", 20}}, consequence: true},
 	}}
 	for _, test := range []struct {
 		name    string
@@ -66,6 +67,8 @@ func TestScore(t *testing.T) {
 		{"in a literal of it", finding{check: "leaksend", at: place{"k.go", 11}, inside: "main.func1.1"}, miss},
 		{"same line of another file", finding{check: "leaksend", at: place{"l.go", 12}, inside: "main.func1"}, miss},
 		{"only the consequence", finding{check: "waitleak", at: place{"k.go", 30}, inside: "main"}, late},
+		{"another consequence, in the function that leaks", finding{check: "leakrecv", at: place{"k.go", 20}, inside: "main.func1"}, late},
+		{"a consequence that names the operation", finding{check: "leakrecv", at: place{"k.go", 20}, names: []place{{"k.go", 10}}, inside: "main.func1"}, atOp},
 		{"a panic is no leak", finding{check: "doubleclose", panics: true, at: place{"k.go", 12}, inside: "main.func1"}, miss},
 	} {
 		got, met := score(kernel, []*finding{&test.finding})
