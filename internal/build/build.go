@@ -22,7 +22,6 @@ import (
 // Budgets: beyond them a root is left alone.
 const (
 	maxNodes = 4000
-	maxDepth = 8
 	maxProcs = 24
 
 	// maxRebuilds bounds how often a model is built anew because a variable
@@ -104,6 +103,7 @@ func New(pkg *chanssa.Package) *Builder { return &Builder{pkg: pkg} }
 type builder struct {
 	*Builder
 	root        *ssa.Function
+	depth       int
 	rootFrame   *frame
 	frames      map[frameKey]*frame
 	objects     map[objKey]*object
@@ -141,10 +141,15 @@ type frameKey struct {
 	spawn  bool
 }
 
-// Build returns the model of root, or the reason why there is none.
-func (x *Builder) Build(root *ssa.Function) (*Model, *Skip) {
+// Depth is how deep calls are inlined as a rule. What is called deeper is not
+// followed.
+const Depth = 8
+
+// Build returns the model of root with calls inlined to the given depth, or the
+// reason why there is none.
+func (x *Builder) Build(root *ssa.Function, depth int) (*Model, *Skip) {
 	b := &builder{
-		Builder: x, root: root,
+		Builder: x, root: root, depth: depth,
 		frames:      map[frameKey]*frame{},
 		objects:     map[objKey]*object{},
 		deferStacks: map[deferKey]*deferred{},

@@ -103,7 +103,7 @@ func origin(fn *ssa.Function) *ssa.Function {
 
 // inlines reports whether a call is worth following and can be.
 func (b *builder) inlines(f *frame, fn *ssa.Function, common *ssa.CallCommon, binds []value) bool {
-	if fn.Blocks == nil || f.depth >= maxDepth {
+	if fn.Blocks == nil || f.depth >= b.depth {
 		return false
 	}
 	for g := f; g != nil; g = g.parent {

@@ -309,6 +309,12 @@ func (b *builder) loadProvenance(f *frame, v *ssa.UnOp, depth int) int {
 		if b.poisoned[cellKey(a)] {
 			return unknownOpaque
 		}
+		if isInteger(v.Type()) || a.obj.alloc.Heap {
+			var found []ssa.Value
+			if !b.cellStores(a.obj.alloc, a.path, &found) || len(found) > 1 {
+				return unknownOpaque // a count or a shared variable
+			}
+		}
 		return b.storedProvenance(a.obj.frame, a.obj.alloc, depth+1)
 	}
 	switch addr := v.X.(type) {
@@ -334,6 +340,9 @@ func (b *builder) callProvenance(f *frame, call *ssa.Call, depth int) int {
 		}
 	}
 	if builtin, ok := call.Call.Value.(*ssa.Builtin); ok && (builtin.Name() == "len" || builtin.Name() == "cap") {
+		if isChan(call.Call.Args[0].Type()) {
+			return unknownOpaque
+		}
 		switch x := call.Call.Args[0].(type) {
 		case *ssa.Parameter, *ssa.Const:
 			return unknownFlag
@@ -342,6 +351,13 @@ func (b *builder) callProvenance(f *frame, call *ssa.Call, depth int) int {
 		}
 		return unknownOpaque // of a channel, or of what grows
 	}
+	for _, arg := range call.Call.Args {
+		if m := receivedFrom(arg, 0); m != nil {
+			if code := b.messageProvenance(m); code == unknownOpaque {
+				return code
+			}
+		}
+	}
 	results := call.Call.Signature().Results()
 	for i := range results.Len() {
 		if isError(results.At(i).Type()) {
@@ -349,6 +365,30 @@ func (b *builder) callProvenance(f *frame, call *ssa.Call, depth int) int {
 		}
 	}
 	return unknownFlag
+}
+
+// receivedFrom returns the channel that v was received from, if it was.
+func receivedFrom(v ssa.Value, depth int) ssa.Value {
+	if depth > 4 {
+		return nil
+	}
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		if v.Op == token.ARROW {
+			return v.X
+		}
+	case *ssa.Extract:
+		return receivedFrom(v.Tuple, depth+1)
+	case *ssa.Field:
+		return receivedFrom(v.X, depth+1)
+	case *ssa.MakeInterface:
+		return receivedFrom(v.X, depth+1)
+	case *ssa.ChangeInterface:
+		return receivedFrom(v.X, depth+1)
+	case *ssa.TypeAssert:
+		return receivedFrom(v.X, depth+1)
+	}
+	return nil
 }
 
 // storedProvenance is the provenance of what is stored in a variable, in any of

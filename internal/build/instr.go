@@ -21,7 +21,7 @@ func (b *builder) instrs(c *cursor, k key) {
 		if done := b.instr(c, at, instrs[i]); done {
 			return
 		}
-		if d, ok := instrs[i].(*ssa.Defer); ok {
+		if d, ok := instrs[i].(*ssa.Defer); ok && b.deferMatters(k.frame, d) {
 			stack, ok := b.pushDefer(k.defers, d)
 			if !ok {
 				b.fail(d.Pos(), "too many deferred calls to follow")
@@ -30,6 +30,29 @@ func (b *builder) instrs(c *cursor, k key) {
 			k.defers = stack
 		}
 	}
+}
+
+// deferMatters reports whether a deferred call does anything that the model
+// records.
+func (b *builder) deferMatters(f *frame, d *ssa.Defer) bool {
+	if _, ok := d.Call.Value.(*ssa.Builtin); ok {
+		return true
+	}
+	if fn, _ := b.callee(f, &d.Call); fn != nil && (b.relevant(fn) || b.recovers(f, d)) {
+		return true
+	}
+	if b.carries(b.val(f, d.Call.Value), 0) {
+		return true
+	}
+	for _, arg := range d.Call.Args {
+		if b.carries(b.val(f, arg), 0) {
+			return true
+		}
+	}
+	if callee := calleeObject(&d.Call); callee != nil {
+		return b.pkg.NoReturn.NoReturn(callee)
+	}
+	return false
 }
 
 // instr builds one instruction and reports whether control has left the block.
@@ -161,6 +184,10 @@ func isStruct(t types.Type) bool {
 // storeStruct assigns a struct, cell by cell. A struct about which nothing is
 // known holds channels from outside, not nil ones.
 func (b *builder) storeStruct(c *cursor, f *frame, dst address, st *ssa.Store) {
+	if _, zero := st.Val.(*ssa.Const); zero {
+		b.storeZero(c, dst, st.Val.Type())
+		return
+	}
 	src, isContent := b.val(f, st.Val).(content)
 	msg, isMsg := b.val(f, st.Val).(message)
 	if isContent && onlyStore(dst.obj.alloc) == st {
@@ -189,6 +216,23 @@ func (b *builder) storeStruct(c *cursor, f *frame, dst address, st *ssa.Store) {
 			c.emit(model.Node{Op: model.Set, Int: c.p.intReg(to), Expr: fixed(b.provenance(f, st.Val, 0))}, 1)
 		case !isContent:
 			b.poison(to)
+		}
+	})
+}
+
+// storeZero assigns the zero value of a struct: nil channels, and primitives
+// that start anew.
+func (b *builder) storeZero(c *cursor, dst address, t types.Type) {
+	primCells(t, "", 3, func(path string, t types.Type) {
+		k := cellKey(address{dst.obj, dst.path + path})
+		switch {
+		case b.poisoned[k]:
+		case isChan(t):
+			c.emit(model.Node{Op: model.Clear, Dst: c.p.refReg(k)}, 1)
+		case tracksInt(t):
+			c.emit(model.Node{Op: model.Set, Int: c.p.intReg(k)}, 1)
+		default:
+			b.emitMakePrim(c, k, primOf(t), 0)
 		}
 	})
 }
@@ -304,6 +348,8 @@ func (b *builder) edge(c *cursor, at key, s int) {
 			if got.reg == (regKey{frame: at.frame, val: phi}) {
 				b.setInt(c, at.frame, got.reg, phi.Edges[pred])
 			}
+		case unknown:
+			b.emitEscape(c, at.frame, phi.Edges[pred]) // one of several functions or objects
 		}
 	}
 	b.enterLoops(c, at.frame, from, to)

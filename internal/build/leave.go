@@ -2,6 +2,7 @@ package build
 
 import (
 	"go/constant"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -72,6 +73,15 @@ func (b *builder) recovers(f *frame, d *ssa.Defer) bool {
 	if fn == nil {
 		return false
 	}
+	return callsRecover(fn)
+}
+
+// Recovers reports whether fn defers a function literal that calls recover.
+func Recovers(fn *ssa.Function) bool {
+	return slices.ContainsFunc(fn.AnonFuncs, callsRecover)
+}
+
+func callsRecover(fn *ssa.Function) bool {
 	for _, blk := range fn.Blocks {
 		for _, instr := range blk.Instrs {
 			if call, ok := instr.(*ssa.Call); ok {

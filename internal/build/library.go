@@ -64,7 +64,7 @@ func (b *builder) invokeModel(c *cursor, at key, instr ssa.CallInstruction, next
 	if op, ok := syncOps[name]; ok {
 		if k, ok := b.primReg(f, common.Args[0]); ok {
 			c.emit(model.Node{Op: op.op, Ref: c.p.refReg(k), Expr: fixed(op.n), Tag: b.site(op.kind, instr, instr.Pos())}, 1)
-		} else if op.op == model.Wait || op.op == model.Add {
+		} else if op.op == model.Wait {
 			b.orderLost = true
 		}
 		return false, true
@@ -110,6 +110,9 @@ func (b *builder) invokeModel(c *cursor, at key, instr ssa.CallInstruction, next
 		}
 		return false, true
 	case "time.AfterFunc":
+		if v, ok := instr.(*ssa.Call); !ok || len(*v.Referrers()) > 0 {
+			return false, false // it may be stopped, and the program know whether it was
+		}
 		if fn, ok := b.val(f, common.Args[1]).(closure); ok && fn.fn.Blocks != nil {
 			b.spawn(c, f, instr, origin(fn.fn), fn.binds, nil)
 			return false, true
@@ -140,7 +143,6 @@ func (b *builder) emitAdd(c *cursor, f *frame, instr ssa.CallInstruction) {
 	args := instr.Common().Args
 	k, ok := b.primReg(f, args[0])
 	if !ok {
-		b.orderLost = true
 		return
 	}
 	n, ok := b.expr(f, args[1], 0)
@@ -161,7 +163,6 @@ func (b *builder) emitGroupGo(c *cursor, f *frame, instr ssa.CallInstruction) bo
 		return false
 	}
 	if !ok {
-		b.orderLost = true
 		b.spawn(c, f, instr, origin(fn.fn), fn.binds, nil)
 		return true
 	}
@@ -212,7 +213,7 @@ func (b *builder) runOnce(c *cursor, at key, instr ssa.CallInstruction, next key
 func (b *builder) runSubtest(c *cursor, at key, instr ssa.CallInstruction, next key) (done, handled bool) {
 	f := at.frame
 	fn, ok := b.val(f, instr.Common().Args[2]).(closure)
-	if !ok || fn.fn.Blocks == nil || f.depth >= maxDepth {
+	if !ok || fn.fn.Blocks == nil || f.depth >= b.depth {
 		return false, false
 	}
 	if callsParallel(fn.fn) {

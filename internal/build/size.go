@@ -205,6 +205,16 @@ func (b *builder) length(f *frame, x ssa.Value, depth int) (model.Expr, bool) {
 		}
 		return fixed(0), true // a nil slice or map
 	case *ssa.Slice:
+		if _, ok := x.X.Type().Underlying().(*types.Slice); ok && x.High == nil {
+			whole, ok := b.length(f, x.X, depth+1)
+			low, lowOK := model.Expr{}, true
+			if x.Low != nil {
+				low, lowOK = b.expr(f, x.Low, depth+1)
+			}
+			if ok && lowOK {
+				return sum(whole, low, -1), true
+			}
+		}
 		if p, ok := x.X.Type().Underlying().(*types.Pointer); ok && x.Low == nil && x.High == nil {
 			if arr, ok := p.Elem().Underlying().(*types.Array); ok {
 				return b.number(arr.Len()), true

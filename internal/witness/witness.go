@@ -9,6 +9,7 @@ package witness
 
 import (
 	"cmp"
+	"errors"
 	"go/token"
 	"reflect"
 	"slices"
@@ -53,6 +54,9 @@ type Decision struct {
 // maxCost is how much a certain witness may lean on: one unknown flag.
 const maxCost = 1
 
+// maxStates is the budget of one exploration.
+const maxStates = 3000
+
 func run(pass *analysis.Pass) (any, error) {
 	pkg := pass.ResultOf[chanssa.Analyzer].(*chanssa.Package)
 	res := new(Result)
@@ -66,13 +70,8 @@ func run(pass *analysis.Pass) (any, error) {
 		if !roots.isRoot(fn) {
 			continue
 		}
-		m, skip := b.Build(fn)
-		if skip != nil {
-			res.Log = append(res.Log, Decision{fn, skip.Pos, skip.Reason})
-			continue
-		}
 		res.Roots++
-		for _, d := range res.explore(m) {
+		for _, d := range res.root(b, fn) {
 			if !seen[d.Op.Pos] {
 				seen[d.Op.Pos] = true
 				res.Defects = append(res.Defects, d)
@@ -86,25 +85,45 @@ func run(pass *analysis.Pass) (any, error) {
 	return res, nil
 }
 
+// root returns the defects of one function. If the model is too large, it is
+// built again with fewer calls inlined: what is called then escapes.
+func (r *Result) root(b *build.Builder, fn *ssa.Function) []*Defect {
+	var last Decision
+	for _, depth := range []int{build.Depth, 2, 0} {
+		m, skip := b.Build(fn, depth)
+		if skip != nil {
+			last = Decision{fn, skip.Pos, skip.Reason}
+			continue
+		}
+		if m.OrderLost {
+			last = Decision{fn, fn.Pos(), "waits for a group that is not followed"}
+			continue
+		}
+		found, err := r.explore(m)
+		if err == nil {
+			return found
+		}
+		last = Decision{fn, fn.Pos(), err.Error()}
+	}
+	r.Log = append(r.Log, last)
+	return nil
+}
+
+var errOver = errors.New("over budget")
+
 // explore returns the defects of one model.
-func (r *Result) explore(m *build.Model) []*Defect {
+func (r *Result) explore(m *build.Model) ([]*Defect, error) {
 	engine, err := explore.Prepare(m.Program)
 	if err != nil {
-		r.Log = append(r.Log, Decision{m.Root, m.Root.Pos(), err.Error()})
-		return nil
+		return nil, err
 	}
 	var found []*Defect
 	origins := newOrigins(m)
 	for i, vars := range assignments(len(m.Program.Vars)) {
-		res := engine.Explore(explore.Options{Vars: vars, MaxCost: maxCost})
+		res := engine.Explore(explore.Options{Vars: vars, MaxStates: maxStates, MaxCost: maxCost})
 		r.States += res.States
 		if res.Over {
-			reason := "over budget"
-			if res.Err != nil {
-				reason = res.Err.Error()
-			}
-			r.Log = append(r.Log, Decision{m.Root, m.Root.Pos(), reason})
-			return nil
+			return nil, cmp.Or(res.Err, errOver)
 		}
 		defects := collect(m, origins, res)
 		if i == 0 {
@@ -115,10 +134,10 @@ func (r *Result) explore(m *build.Model) []*Defect {
 			})
 		}
 		if len(found) == 0 {
-			return nil
+			return nil, nil
 		}
 	}
-	return rootCauses(origins, found)
+	return rootCauses(origins, found), nil
 }
 
 // assignments returns the values that are tried for n free variables. A defect
@@ -163,15 +182,17 @@ func collect(m *build.Model, origins *origins, res *explore.Result) []*Defect {
 		d.Closed = n.Op == model.Recv && origins.closes(s.Proc, n)
 		out = append(out, d)
 	}
-	if !m.OrderLost {
-		for _, p := range res.Panics {
-			if d := panicDefect(m, origins, p); d != nil {
-				out = append(out, d)
-			}
+	for _, p := range res.Panics {
+		if d := panicDefect(m, origins, p); d != nil && !recovers(d.Op.Fn) && !recovers(m.Fns[p.Proc]) && !recovers(m.Root) {
+			out = append(out, d)
 		}
 	}
 	return out
 }
+
+// recovers reports whether fn has a deferred literal that recovers: a panic in
+// it is then the program's own affair.
+func recovers(fn *ssa.Function) bool { return fn != nil && fn.Recover != nil && build.Recovers(fn) }
 
 func panicDefect(m *build.Model, origins *origins, p explore.Panic) *Defect {
 	if p.Proc >= m.Env || p.By.Proc >= m.Env || p.Kind > explore.CloseNil {
