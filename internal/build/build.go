@@ -114,11 +114,14 @@ type builder struct {
 	procOf    map[*frame]*proc
 	vars      map[varKey]int
 	varNames  []string
+	trips     map[int]bool // variables that count the iterations of a loop
 	sites     []Site
 	siteIDs   map[siteKey]int
 	count     int
 	orderLost bool
 	failed    *Skip
+
+	waitsElsewhere bool // a wait group has escaped
 
 	again       bool // a cell was poisoned: build once more
 	panicked    bool // the call being built runs in a panicking frame
@@ -175,7 +178,7 @@ func (x *Builder) Build(root *ssa.Function, depth int) (*Model, *Skip) {
 
 func (b *builder) reset() {
 	b.procs, b.procOf = nil, map[*frame]*proc{}
-	b.vars, b.varNames = map[varKey]int{}, nil
+	b.vars, b.varNames, b.trips = map[varKey]int{}, nil, map[int]bool{}
 	b.sites, b.siteIDs = nil, map[siteKey]int{}
 	b.count, b.orderLost, b.again = 0, false, false
 	b.envUsed, b.envSpawns = [envKinds]bool{}, nil

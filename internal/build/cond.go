@@ -183,19 +183,19 @@ func (b *builder) testEqual(c *cursor, f *frame, x, y ssa.Value) (yes, no *curso
 	return nil, nil
 }
 
-// testSizes decides comparisons of constants and, if any is set, of all
-// numbers. In general the values that an exploration tries for a number must
+// testSizes decides comparisons of constants, tests for emptiness and, if any
+// is set, comparisons of all numbers. In general the values that an exploration tries for a number must
 // not decide a branch: they are there to be compared with each other.
 func (b *builder) testSizes(c *cursor, f *frame, v *ssa.BinOp, any bool) (yes, no *cursor) {
 	if !isInteger(v.X.Type()) {
 		return nil, nil
 	}
 	x, ok := b.expr(f, v.X, 0)
-	if !ok || !any && len(x.Terms) > 0 {
+	if !ok {
 		return nil, nil
 	}
 	y, ok := b.expr(f, v.Y, 0)
-	if !ok || !any && len(y.Terms) > 0 {
+	if !ok || !any && !b.isEmptyTest(x, y) {
 		return nil, nil
 	}
 	scratch := c.p.intReg(regKey{frame: f, val: v, path: "cmp"})
@@ -228,6 +228,20 @@ func (b *builder) testSizes(c *cursor, f *frame, v *ssa.BinOp, any bool) (yes, n
 		return c.branch(n, 1), c.branch(n, 0)
 	}
 	return c.branch(n, 0), c.branch(n, 1)
+}
+
+// isEmptyTest reports whether a comparison of x and y is one of constants, or
+// asks whether there is anything that a loop goes through: the loop and the
+// test must then agree.
+func (b *builder) isEmptyTest(x, y model.Expr) bool {
+	if len(x.Terms) == 0 && len(y.Terms) == 0 {
+		return true
+	}
+	if len(x.Terms) == 0 {
+		x, y = y, x
+	}
+	return len(x.Terms) == 1 && x.Const == 0 && x.Terms[0].Coef == 1 && b.trips[x.Terms[0].Var] &&
+		len(y.Terms) == 0 && (y.Const == 0 || y.Const == 1)
 }
 
 func isInteger(t types.Type) bool {

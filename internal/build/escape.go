@@ -79,6 +79,8 @@ func (b *builder) escapeObject(c *cursor, a address, depth int) {
 				b.handOver(c, c.p.refReg(k), direction(t))
 			}
 		default:
+			// Whoever holds a group may wait for it.
+			b.waitsElsewhere = b.waitsElsewhere || primOf(t) == waitGroup || primOf(t) == errGroup
 			b.poison(k)
 		}
 	})

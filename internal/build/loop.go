@@ -46,6 +46,9 @@ func (b *builder) loopsOf(f *frame) map[*ssa.BasicBlock]*loop {
 			}
 			if ok {
 				l.trips = trips
+				for _, t := range trips.Terms {
+					b.trips[t.Var] = true
+				}
 				f.loops[blk] = l
 			}
 		}
