@@ -3,13 +3,18 @@ package leakrecv
 
 import "sync"
 
-// The parallel loop expects a message of every file, and one sends none.
+// fails makes every file fail when the fixtures are run.
+var fails = true
+
+// The parallel loop expects a message of every file, and one that fails
+// sends none.
 func lostMessage_bad() {
-	files := []string{"a", "", "c"}
+	files := []string{"a", "b", "c"}
 	ch := make(chan struct{})
 	for _, f := range files {
 		go func() {
-			if f == "" {
+			println(f)
+			if fails {
 				return
 			}
 			ch <- struct{}{}
@@ -21,6 +26,40 @@ func lostMessage_bad() {
 }
 
 func lostMessage_ok() {
+	files := []string{"a", "b", "c"}
+	ch := make(chan struct{})
+	for _, f := range files {
+		go func() {
+			defer func() { ch <- struct{}{} }()
+			println(f)
+			if fails {
+				return
+			}
+		}()
+	}
+	for range files {
+		<-ch
+	}
+}
+
+// The same, but the names decide: what a slice holds is beyond the analyzer.
+func FN_nameDecides_bad() {
+	files := []string{"a", "", "c"}
+	ch := make(chan struct{})
+	for _, f := range files {
+		go func() {
+			if f == "" {
+				return
+			}
+			ch <- struct{}{}
+		}()
+	}
+	for range files {
+		<-ch // leaks
+	}
+}
+
+func nameDecides_ok() {
 	files := []string{"a", "", "c"}
 	ch := make(chan struct{})
 	for _, f := range files {

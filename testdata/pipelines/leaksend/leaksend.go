@@ -32,13 +32,62 @@ func earlyReturn_bad() {
 		}
 	}()
 	for x := range squares {
-		if x > 3 {
+		println(x)
+		if check() != nil {
 			return
 		}
 	}
 }
 
 func earlyReturn_ok() {
+	naturals := make(chan int)
+	squares := make(chan int)
+	go func() {
+		defer close(naturals)
+		for x := range 10 {
+			naturals <- x
+		}
+	}()
+	go func() {
+		defer close(squares)
+		for x := range naturals {
+			squares <- x * x
+		}
+	}()
+	for x := range squares {
+		println(x)
+		if check() != nil {
+			for range squares {
+			}
+			return
+		}
+	}
+}
+
+// The same, but the values decide: what a message says is beyond the analyzer.
+func FN_valueDecides_bad() {
+	naturals := make(chan int)
+	squares := make(chan int)
+	go func() {
+		defer close(naturals)
+		for x := range 10 {
+			naturals <- x // leaks
+		}
+	}()
+	go func() {
+		defer close(squares)
+		for x := range naturals {
+			squares <- x * x // leaks
+		}
+	}()
+	for x := range squares {
+		if x > 3 {
+			return
+		}
+	}
+}
+
+func valueDecides_ok() {
 	naturals := make(chan int)
 	squares := make(chan int)
 	go func() {

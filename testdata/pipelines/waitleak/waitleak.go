@@ -48,7 +48,7 @@ func lostWorker_bad() {
 	for x := range 3 {
 		wg.Add(1)
 		go func() {
-			if x == 1 && fails {
+			if fails {
 				return
 			}
 			sizes <- x
@@ -64,6 +64,49 @@ func lostWorker_bad() {
 }
 
 func lostWorker_ok() {
+	sizes := make(chan int)
+	var wg sync.WaitGroup
+	for x := range 3 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			if fails {
+				return
+			}
+			sizes <- x
+		}()
+	}
+	go func() {
+		wg.Wait()
+		close(sizes)
+	}()
+	for range sizes {
+	}
+}
+
+// The same, but only one of the workers, which a comparison picks out.
+func FN_oneWorker_bad() {
+	sizes := make(chan int)
+	var wg sync.WaitGroup
+	for x := range 3 {
+		wg.Add(1)
+		go func() {
+			if x == 1 && fails {
+				return
+			}
+			sizes <- x
+			wg.Done()
+		}()
+	}
+	go func() {
+		wg.Wait() // leaks
+		close(sizes)
+	}()
+	for range sizes { // leaks
+	}
+}
+
+func oneWorker_ok() {
 	sizes := make(chan int)
 	var wg sync.WaitGroup
 	for x := range 3 {
