@@ -12,6 +12,7 @@ import (
 	"github.com/chanlint/chanlint/analyzers/lockchan"
 	"github.com/chanlint/chanlint/analyzers/nilchan"
 	"github.com/chanlint/chanlint/analyzers/sendclosed"
+	"github.com/chanlint/chanlint/analyzers/timerleak"
 	"github.com/chanlint/chanlint/analyzers/unclosedrange"
 	"github.com/chanlint/chanlint/analyzers/waitleak"
 )
@@ -28,6 +29,7 @@ func All() []*analysis.Analyzer {
 		lockchan.Analyzer,
 		nilchan.Analyzer,
 		sendclosed.Analyzer,
+		timerleak.Analyzer,
 		unclosedrange.Analyzer,
 		waitleak.Analyzer,
 	}

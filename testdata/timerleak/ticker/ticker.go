@@ -11,7 +11,7 @@ import (
 func stopped_bad() {
 	t := time.NewTicker(time.Millisecond)
 	go func() {
-		for range t.C { // leaks // want `range over t.C blocks forever.*`
+		for range t.C { // leaks // want `range over t.C blocks forever: the Stop at line \d+ does not close it; goroutine leaks`
 		}
 	}()
 	t.Stop()
@@ -106,7 +106,7 @@ func codeBehind_bad() {
 	t := time.NewTimer(time.Millisecond)
 	done := make(chan struct{})
 	go func() {
-		for range t.C { // leaks // want `range over t.C blocks forever.*`
+		for range t.C { // leaks // want `range over t.C never ends, because nothing closes it: line \d+ is not reached`
 		}
 		close(done)
 	}()
@@ -121,4 +121,84 @@ func codeBehind_ok() {
 		close(done)
 	}()
 	<-done
+}
+
+// Somebody waits for the goroutine.
+func waitedFor_bad() {
+	var wg sync.WaitGroup
+	t := time.NewTicker(time.Hour)
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		for range t.C { // leaks // want `range over t.C never ends, because nothing closes it: what is deferred at line \d+ does not run`
+			println("tick")
+		}
+	}()
+	wg.Wait() // leaks
+}
+
+func waitedFor_ok() {
+	var wg sync.WaitGroup
+	t := time.NewTicker(time.Millisecond)
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		for range t.C {
+			println("tick")
+			return
+		}
+	}()
+	wg.Wait()
+}
+
+// Nothing shows that the goroutine should end before the program does.
+//
+//fixture:norun the goroutine stays for good
+func background_ok() {
+	go func() {
+		t := time.NewTicker(time.Hour)
+		defer t.Stop()
+		for range t.C {
+			println("tick")
+		}
+	}()
+	go func() {
+		for range time.Tick(time.Hour) {
+			println("tick")
+		}
+	}()
+}
+
+// The compiler asks for the return.
+//
+//fixture:norun it does not return
+func result_ok() {
+	_ = forever(time.NewTicker(time.Hour))
+}
+
+func forever(t *time.Ticker) error {
+	for range t.C {
+		println("tick")
+	}
+	return nil
+}
+
+// The ticker pauses, and goes on.
+type pausing struct{ ticker *time.Ticker }
+
+func (p *pausing) run() {
+	for range p.ticker.C {
+		println("tick")
+	}
+}
+
+func (p *pausing) pause()  { p.ticker.Stop() }
+func (p *pausing) resume() { p.ticker.Reset(time.Hour) }
+
+//fixture:norun the goroutine stays for good
+func pause_ok() {
+	p := &pausing{time.NewTicker(time.Hour)}
+	go p.run()
+	p.pause()
+	p.resume()
 }

@@ -10,7 +10,7 @@ import (
 // The C of an AfterFunc timer is nil.
 func afterFunc_bad() {
 	t := time.AfterFunc(time.Millisecond, func() {})
-	<-t.C // leaks // want `receive from t.C blocks forever.*`
+	<-t.C // leaks // want `receive from t.C blocks forever: a timer that time.AfterFunc makes has no channel`
 }
 
 func afterFunc_ok() {
@@ -164,6 +164,40 @@ func stopped_ok() {
 	<-t.C
 }
 
+// Stop says that nothing will come.
+func stopTrue_bad() {
+	t := time.NewTimer(time.Hour)
+	if t.Stop() {
+		<-t.C // leaks // want `receive from t.C blocks forever: it is stopped at line \d+`
+	}
+}
+
+func stopTrue_ok() {
+	t := time.NewTimer(time.Hour)
+	stopped := t.Stop()
+	t.Reset(time.Millisecond)
+	if stopped {
+		<-t.C
+	}
+}
+
+// Another goroutine sets the timer again.
+func resetElsewhere_ok() {
+	t := time.NewTimer(time.Hour)
+	t.Stop()
+	go func() { t.Reset(time.Millisecond) }()
+	<-t.C
+}
+
+// A new timer in each iteration, in the same variable.
+func renewed_ok() {
+	var t *time.Timer
+	for range 3 {
+		t = time.NewTimer(time.Millisecond)
+		<-t.C
+	}
+}
+
 // A stopped ticker never ticks.
 func stoppedTicker_bad() {
 	t := time.NewTicker(time.Hour)
@@ -181,7 +215,7 @@ func stoppedTicker_ok() {
 func twice_bad() {
 	t := time.NewTimer(time.Millisecond)
 	<-t.C
-	<-t.C // leaks // want `receive from t.C blocks forever.*`
+	<-t.C // leaks // want `receive from t.C blocks forever: its only value is received at line \d+`
 }
 
 func twice_ok() {
