@@ -156,7 +156,7 @@ func TestGopath(t *testing.T) {
 		}
 	}
 	m := mode{libraries: []string{"Godeps", "vendored"}}
-	for range 2 { // the second run finds the links of the first
+	for range 2 { // the second run finds what the first moved
 		path, err := m.gopath(home, root)
 		if err != nil {
 			t.Fatal(err)

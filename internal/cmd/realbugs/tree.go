@@ -70,7 +70,8 @@ func (w workshop) tree(ctx context.Context, repo, commit string, m mode) (root s
 // gopath returns the GOPATH of a tree below home: the tree itself, then each of
 // the folders with its dependencies. Such a folder either is a workspace with a
 // src of its own, as godep leaves it, or holds import paths directly, as a
-// vendor folder does; the latter becomes the src of a workspace by a link.
+// vendor folder does; the latter is moved out of the tree and becomes the src
+// of a workspace, for the go command follows no links there.
 func (m mode) gopath(home, root string) (string, error) {
 	path := []string{home}
 	for i, lib := range m.libraries {
@@ -80,12 +81,14 @@ func (m mode) gopath(home, root string) (string, error) {
 			continue
 		}
 		workspace := fmt.Sprintf("%s.lib%d", home, i)
-		if err := os.MkdirAll(workspace, 0o755); err != nil {
-			return "", err
-		}
-		err := os.Symlink(dir, filepath.Join(workspace, "src"))
-		if err != nil && !errors.Is(err, fs.ErrExist) {
-			return "", err
+		src := filepath.Join(workspace, "src")
+		if _, err := os.Stat(src); errors.Is(err, fs.ErrNotExist) {
+			if err := os.MkdirAll(workspace, 0o755); err != nil {
+				return "", err
+			}
+			if err := os.Rename(dir, src); err != nil {
+				return "", err
+			}
 		}
 		path = append(path, workspace)
 	}
