@@ -172,6 +172,7 @@ func (w *World) readFunc(fn *ssa.Function) {
 	for _, fv := range fn.FreeVars {
 		w.readUses(fv)
 	}
+	var operands []*ssa.Value
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
@@ -184,8 +185,9 @@ func (w *World) readFunc(fn *ssa.Function) {
 			case *ssa.ChangeType: // between struct types, explicit or not
 				w.assignFields(instr.Type())
 			}
-			for _, op := range instr.Operands(nil) {
-				if g, ok := (*op).(*ssa.Global); ok && !plainUse(instr, g) {
+			operands = instr.Operands(operands[:0])
+			for _, op := range operands {
+				if g, ok := (*op).(*ssa.Global); ok && leads(g.Type()) && !plainUse(instr, g) {
 					w.cell(g).taken = true
 				}
 			}
@@ -193,7 +195,27 @@ func (w *World) readFunc(fn *ssa.Function) {
 	}
 }
 
+// leads reports whether a pointer of type t points to a channel or to something
+// that may hold or lead to one.
+func leads(t types.Type) bool {
+	ptr, ok := t.Underlying().(*types.Pointer)
+	return ok && Follows(ptr.Elem())
+}
+
+// Follows reports whether a value of type t is a channel, or a struct or
+// pointer that one may be reached from.
+func Follows(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Chan, *types.Pointer, *types.Struct:
+		return true
+	}
+	return false
+}
+
 func (w *World) readStore(fn *ssa.Function, st *ssa.Store) {
+	if !Follows(st.Val.Type()) {
+		return
+	}
 	if root := Cell(st.Addr); root != nil {
 		c := w.cell(root)
 		c.stores = append(c.stores, st)
@@ -216,8 +238,9 @@ func (w *World) readUses(v ssa.Value) {
 		return
 	}
 	switch ptr.Elem().Underlying().(type) {
-	case *types.Struct, *types.Array:
-		return // stores through the pointer are stores to fields, which count by themselves
+	case *types.Chan, *types.Pointer:
+	default:
+		return // leads to no channel; or a struct, where stores through the pointer are stores to fields
 	}
 	for _, ref := range *v.Referrers() {
 		if plainUse(ref, v) {

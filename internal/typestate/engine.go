@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/chanlint/chanlint/internal/chanssa"
+	"github.com/chanlint/chanlint/internal/op"
 	"github.com/chanlint/chanlint/internal/place"
 )
 
@@ -46,6 +47,8 @@ type engine struct {
 	prog      *ssa.Program
 	own       map[*ssa.Function]bool // the package's functions
 	modsOf    map[*ssa.Function]*mods
+	callees   map[*ssa.Function][]*ssa.Function
+	numbers   map[any]int // of fields and variables
 	analyses  map[*ssa.Function]*flow
 	summaries map[*ssa.Function]*summary
 	depth     int
@@ -54,13 +57,13 @@ type engine struct {
 func run(pass *analysis.Pass) (any, error) {
 	p := pass.ResultOf[chanssa.Analyzer].(*chanssa.Package)
 	res := new(Result)
-	if p.SSA == nil {
+	if p.SSA == nil || !slices.ContainsFunc(p.Funcs, operates) {
 		return res, nil
 	}
 	e := newEngine(pass, p)
 	res.world = e.world
 	for _, fn := range p.Funcs {
-		if e.mods(fn).busy {
+		if e.concerned(fn) {
 			e.summaryOf(fn)
 		}
 	}
@@ -75,6 +78,16 @@ func run(pass *analysis.Pass) (any, error) {
 	return res, nil
 }
 
+// operates reports whether fn has a channel operation of its own.
+func operates(fn *ssa.Function) bool {
+	for o := range op.In(fn) {
+		if o.Kind != op.Make && !o.InSelect() {
+			return true
+		}
+	}
+	return false
+}
+
 func newEngine(pass *analysis.Pass, p *chanssa.Package) *engine {
 	funcs := p.Funcs
 	if init := p.SSA.Func("init"); init != nil {
@@ -84,6 +97,9 @@ func newEngine(pass *analysis.Pass, p *chanssa.Package) *engine {
 		world:     place.NewWorld(pass.Pkg, pass.Files, pass.TypesInfo, funcs),
 		prog:      p.SSA.Prog,
 		own:       map[*ssa.Function]bool{},
+		modsOf:    map[*ssa.Function]*mods{},
+		callees:   map[*ssa.Function][]*ssa.Function{},
+		numbers:   map[any]int{},
 		analyses:  map[*ssa.Function]*flow{},
 		summaries: map[*ssa.Function]*summary{},
 	}
@@ -92,6 +108,35 @@ func newEngine(pass *analysis.Pass, p *chanssa.Package) *engine {
 	}
 	e.computeMods(p.Funcs)
 	return e
+}
+
+// concerned reports whether fn can have a finding: it closes a channel or uses
+// one that may be nil, itself or through a callee that does so for certain. The
+// rest of the package, most of it, is only looked at when such a function asks
+// for a summary.
+func (e *engine) concerned(fn *ssa.Function) bool {
+	m := e.modsOf[fn]
+	if m.nilOps || m.closes && closesItself(fn) {
+		return true
+	}
+	for _, callee := range e.callees[fn] {
+		if !e.modsOf[callee].closes {
+			continue
+		}
+		if s := e.summaryOf(callee); s != nil && s.closes() {
+			return true
+		}
+	}
+	return false
+}
+
+func closesItself(fn *ssa.Function) bool {
+	for o := range op.In(fn) {
+		if o.Kind == op.Close {
+			return true
+		}
+	}
+	return false
 }
 
 // mods returns what fn may store to.

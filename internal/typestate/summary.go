@@ -20,6 +20,22 @@ type summary struct {
 	results []exit      // states of the results, by index; place is unused
 }
 
+// closes reports whether the summary has anything that matters beyond sends
+// and receives.
+func (s *summary) closes() bool {
+	for _, o := range s.ops {
+		if o.op == opClose {
+			return true
+		}
+	}
+	for _, r := range s.results {
+		if r.state == Closed || r.state == Nil {
+			return true
+		}
+	}
+	return len(s.exits) > 0
+}
+
 type summaryOp struct {
 	place   place.Place
 	op      opKind
@@ -46,7 +62,8 @@ func (e *engine) summaryOf(fn *ssa.Function) *summary {
 		return s
 	}
 	e.summaries[fn] = nil
-	if !e.modsOf[fn].busy || e.depth >= maxDepth {
+	m := e.modsOf[fn]
+	if e.depth >= maxDepth || !m.touches && !m.nilOps && (!m.closes || !e.concerned(fn)) {
 		return nil
 	}
 	e.depth++
