@@ -4,6 +4,7 @@ package analyzers
 import (
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/chanlint/chanlint/analyzers/closedspin"
 	"github.com/chanlint/chanlint/analyzers/closenil"
 	"github.com/chanlint/chanlint/analyzers/closerecv"
 	"github.com/chanlint/chanlint/analyzers/doubleclose"
@@ -21,6 +22,7 @@ import (
 // check is added to.
 func All() []*analysis.Analyzer {
 	return []*analysis.Analyzer{
+		closedspin.Analyzer,
 		closenil.Analyzer,
 		closerecv.Analyzer,
 		doubleclose.Analyzer,

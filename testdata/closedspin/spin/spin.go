@@ -14,7 +14,7 @@ func breakSelect_bad() {
 	quit := make(chan struct{})
 	for { // spins
 		select {
-		case _, ok := <-c: // want `.*c.*closed.*`
+		case _, ok := <-c: // want `receive from c spins once it is closed: nothing then leaves the loop at line \d+`
 			if !ok {
 				break
 			}
@@ -46,7 +46,7 @@ func continues_bad() {
 	c := make(chan int)
 	close(c)
 	for { // spins
-		v, ok := <-c // want `.*c.*closed.*`
+		v, ok := <-c // want `receive from c spins once it is closed: nothing then leaves the loop at line \d+`
 		if !ok {
 			continue
 		}
@@ -73,7 +73,7 @@ func ifOk_bad() {
 	go close(c)
 	for { // spins
 		select {
-		case v, ok := <-c: // want `.*c.*closed.*`
+		case v, ok := <-c: // want `receive from c spins once it is closed: nothing then leaves the loop at line \d+`
 			if ok {
 				println(v)
 			}
@@ -114,7 +114,7 @@ func zeroValue_bad() {
 	ctx := context.Background()
 	for { // spins
 		select {
-		case err := <-errs: // want `.*errs.*closed.*`
+		case err := <-errs: // want `receive from errs spins once it is closed: nothing then leaves the loop at line \d+`
 			if err == nil {
 				break
 			}
@@ -149,7 +149,7 @@ func doneWithoutReturn_bad() {
 	jobs := make(chan int)
 	for { // spins
 		select {
-		case <-done: // want `.*done.*closed.*`
+		case <-done: // want `receive from done spins once it is closed: nothing then leaves the loop at line \d+`
 			println("stopping")
 			break
 		case j := <-jobs:
@@ -179,7 +179,7 @@ func poll_bad() {
 	close(c)
 	for { // spins
 		select {
-		case v, ok := <-c: // want `.*c.*closed.*`
+		case v, ok := <-c: // want `receive from c spins once it is closed: nothing then leaves the loop at line \d+`
 			if !ok {
 				break
 			}
@@ -211,7 +211,7 @@ func breakSwitch_bad() {
 	c := make(chan int)
 	close(c)
 	for { // spins
-		v, ok := <-c // want `.*c.*closed.*`
+		v, ok := <-c // want `receive from c spins once it is closed: nothing then leaves the loop at line \d+`
 		switch {
 		case !ok:
 			break
@@ -297,5 +297,142 @@ func neverClosed_ok() {
 		case <-quit:
 			return
 		}
+	}
+}
+
+// The break leaves the select; the context stays cancelled.
+func context_bad() {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	jobs := make(chan int)
+	for { // spins
+		select {
+		case <-ctx.Done(): // want `receive from ctx.Done\(\) spins once it is closed: nothing then leaves the loop at line \d+`
+			break
+		case j := <-jobs:
+			println(j)
+		}
+	}
+}
+
+func context_ok() {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	jobs := make(chan int)
+	for {
+		select {
+		case <-ctx.Done():
+			break
+		case j := <-jobs:
+			println(j)
+		}
+		if ctx.Err() != nil {
+			break
+		}
+	}
+}
+
+type worker struct {
+	jobs chan int
+	quit chan struct{}
+	sum  int
+}
+
+// stop closes what the worker then receives from.
+func (w *worker) stop() { close(w.jobs) }
+
+func field_bad() {
+	w := &worker{jobs: make(chan int), quit: make(chan struct{})}
+	w.stop()
+	sum := 0
+	for { // spins
+		select {
+		case j, ok := <-w.jobs: // want `receive from w.jobs spins once it is closed: nothing then leaves the loop at line \d+`
+			if ok {
+				sum += j
+			}
+		case <-w.quit:
+			w.sum = sum
+			return
+		}
+	}
+}
+
+func field_ok() {
+	w := &worker{jobs: make(chan int), quit: make(chan struct{})}
+	w.stop()
+	for {
+		select {
+		case j, ok := <-w.jobs:
+			if !ok {
+				return
+			}
+			w.sum += j
+		case <-w.quit:
+			return
+		}
+	}
+}
+
+// The zero value may be a message, and quit is closed next.
+func messages_ok() {
+	c := make(chan int)
+	quit := make(chan struct{})
+	go func() {
+		c <- 1
+		c <- 0
+		close(c)
+		close(quit)
+	}()
+	sum := 0
+	for {
+		select {
+		case v := <-c:
+			sum += v
+		case <-quit:
+			println(sum)
+			return
+		}
+	}
+}
+
+// What is called may take its time or end the loop.
+func called_ok() {
+	c := make(chan int)
+	close(c)
+	quit := make(chan struct{})
+	rest := func() { close(quit) }
+	for {
+		select {
+		case _, ok := <-c:
+			if !ok {
+				rest()
+				c = nil
+			}
+		case <-quit:
+			return
+		}
+	}
+}
+
+// The loop notices at its next test.
+func counted_ok() {
+	c := make(chan int)
+	close(c)
+	for misses := 0; misses < 3; {
+		if _, ok := <-c; !ok {
+			misses++
+		}
+	}
+}
+
+// The message of a closed channel is nil, and the loop panics instead.
+func pointer_ok() {
+	defer func() { _ = recover() }()
+	c := make(chan *worker)
+	close(c)
+	for {
+		w := <-c
+		println(w.sum)
 	}
 }

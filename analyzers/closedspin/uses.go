@@ -1,0 +1,126 @@
+package closedspin
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A usage is what the package does to the channels that one name may hold.
+type usage struct {
+	known  bool // nothing else can happen to them
+	closed bool
+	sent   bool
+}
+
+// uses follows a channel to where it is made and from there to all its uses.
+func (w *world) uses(ch ssa.Value) usage {
+	t := &tracer{world: w, usage: usage{known: true}, seen: map[any]bool{}}
+	t.back(ch)
+	return t.usage
+}
+
+type tracer struct {
+	*world
+	usage
+	seen map[any]bool
+}
+
+// back follows v to what it may hold.
+func (t *tracer) back(v ssa.Value) {
+	type from struct{ v ssa.Value }
+	if t.seen[from{v}] {
+		return
+	}
+	t.seen[from{v}] = true
+	switch v := v.(type) {
+	case *ssa.MakeChan:
+		t.forward(v)
+	case *ssa.Const:
+	case *ssa.Phi:
+		for _, e := range v.Edges {
+			t.back(e)
+		}
+	case *ssa.ChangeType:
+		t.back(v.X)
+	case *ssa.UnOp:
+		if k := variable(v.X); v.Op == token.MUL && k != nil {
+			t.variable(k)
+			return
+		}
+		t.known = false
+	default:
+		t.known = false
+	}
+}
+
+// variable follows everything that is stored in a variable or field, and
+// everything that is loaded from it.
+func (t *tracer) variable(k any) {
+	if t.seen[k] {
+		return
+	}
+	t.seen[k] = true
+	t.known = t.known && !t.loose[k]
+	for _, s := range t.stores[k] {
+		t.back(s.Val)
+	}
+	for _, load := range t.loads[k] {
+		t.forward(load)
+	}
+}
+
+// forward follows v to its uses.
+func (t *tracer) forward(v ssa.Value) {
+	if t.seen[v] {
+		return
+	}
+	t.seen[v] = true
+	for _, use := range *v.Referrers() {
+		switch use := use.(type) {
+		case *ssa.Send:
+			t.sent = t.sent || use.Chan == v
+			t.known = t.known && use.X != v
+		case *ssa.Select:
+			for _, st := range use.States {
+				t.sent = t.sent || st.Chan == v && st.Dir == types.SendOnly
+				t.known = t.known && st.Send != v
+			}
+		case *ssa.Store:
+			if k := variable(use.Addr); k != nil {
+				t.variable(k)
+			} else {
+				t.known = false
+			}
+		case *ssa.Phi:
+			t.forward(use)
+		case *ssa.ChangeType:
+			t.forward(use)
+		case ssa.CallInstruction:
+			t.call(use.Common(), v)
+		case *ssa.UnOp, *ssa.BinOp, *ssa.DebugRef:
+		default:
+			t.known = false
+		}
+	}
+}
+
+// call follows v into the function that is called with it.
+func (t *tracer) call(call *ssa.CallCommon, v ssa.Value) {
+	if b, ok := call.Value.(*ssa.Builtin); ok {
+		t.closed = t.closed || b.Name() == "close"
+		t.known = t.known && (b.Name() == "close" || b.Name() == "len" || b.Name() == "cap")
+		return
+	}
+	callee := call.StaticCallee()
+	if callee == nil || callee.Blocks == nil || len(callee.Params) != len(call.Args) {
+		t.known = false
+		return
+	}
+	for i, arg := range call.Args {
+		if arg == v {
+			t.forward(callee.Params[i])
+		}
+	}
+}
