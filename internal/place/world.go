@@ -202,11 +202,11 @@ func leads(t types.Type) bool {
 	return ok && Follows(ptr.Elem())
 }
 
-// Follows reports whether a value of type t is a channel, or a struct or
+// Follows reports whether a value of type t is a channel, a function, or a struct or
 // pointer that one may be reached from.
 func Follows(t types.Type) bool {
 	switch t.Underlying().(type) {
-	case *types.Chan, *types.Pointer, *types.Struct:
+	case *types.Chan, *types.Pointer, *types.Struct, *types.Signature:
 		return true
 	}
 	return false
@@ -238,7 +238,7 @@ func (w *World) readUses(v ssa.Value) {
 		return
 	}
 	switch ptr.Elem().Underlying().(type) {
-	case *types.Chan, *types.Pointer:
+	case *types.Chan, *types.Pointer, *types.Signature:
 	default:
 		return // leads to no channel; or a struct, where stores through the pointer are stores to fields
 	}
