@@ -81,7 +81,7 @@ func calleeObject(common *ssa.CallCommon) *types.Func {
 // callee returns the function called, with the values it captures.
 func (b *builder) callee(f *frame, common *ssa.CallCommon) (*ssa.Function, []value) {
 	if common.IsInvoke() {
-		return nil, nil
+		return b.method(f, common), nil
 	}
 	if fn, ok := common.Value.(*ssa.Function); ok {
 		return origin(fn), nil
@@ -114,7 +114,7 @@ func (b *builder) inlines(f *frame, fn *ssa.Function, common *ssa.CallCommon, bi
 	if b.relevant(fn) {
 		return true
 	}
-	for _, arg := range common.Args {
+	for _, arg := range callArgs(common) {
 		if b.carries(b.val(f, arg), 0) {
 			return true
 		}
@@ -139,7 +139,7 @@ func (b *builder) newFrame(k frameKey, fn *ssa.Function, binds []value, caller *
 	nf.args = map[ssa.Value]frameValue{}
 	nf.vals = map[ssa.Value]value{}
 	nf.epilogue = nil
-	args := instr.Common().Args
+	args := callArgs(instr.Common())
 	for i, param := range fn.Params {
 		if i >= len(args) {
 			break

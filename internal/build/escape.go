@@ -14,7 +14,7 @@ func (b *builder) emitEscape(c *cursor, f *frame, vals ...ssa.Value) {
 		if _, ok := v.(*ssa.Const); ok {
 			continue
 		}
-		b.escapeValue(c, b.val(f, v), direction(v.Type()), 0)
+		b.escape(c, b.val(f, v), direction(v.Type()))
 	}
 }
 
@@ -42,35 +42,51 @@ func (b *builder) escapeUnlessError(c *cursor, f *frame, v *ssa.MakeInterface) {
 	}
 }
 
-func (b *builder) escapeValue(c *cursor, v value, dir types.ChanDir, depth int) {
-	if depth > 4 {
-		b.fail(b.root.Pos(), "values nested too deep to follow")
-		return
-	}
+// An escape is one escape of a value. Objects refer to each other in cycles:
+// each is handed over once.
+type escape struct {
+	b    *builder
+	c    *cursor
+	seen map[address]bool
+}
+
+// escape hands what v gives access to over to the environment. The holder of a
+// channel can do with it what dir says.
+func (b *builder) escape(c *cursor, v value, dir types.ChanDir) {
+	e := &escape{b: b, c: c, seen: map[address]bool{}}
+	e.value(v, dir)
+}
+
+func (e *escape) value(v value, dir types.ChanDir) {
 	switch v := v.(type) {
 	case ref:
-		b.handOver(c, c.p.refReg(v.reg), dir)
+		e.b.handOver(e.c, e.c.p.refReg(v.reg), dir)
 	case cancel:
-		b.canceller(c, v.done)
+		e.b.canceller(e.c, v.done)
 	case group:
-		b.orderLost = true
+		e.b.orderLost = true
 	case closure:
 		for _, bind := range v.binds {
-			b.escapeValue(c, bind, types.SendRecv, depth+1)
+			e.value(bind, types.SendRecv)
 		}
 	case onceFunc:
-		b.escapeValue(c, v.fn, types.SendRecv, depth+1)
+		e.value(v.fn, types.SendRecv)
 	case content:
-		b.escapeObject(c, v.at, depth)
+		e.object(v.at)
 	case address:
-		b.escapeObject(c, v, depth)
+		e.object(v)
 	}
 }
 
-// escapeObject hands over every cell of an object. Synchronisers that escape
-// cannot be followed any more, nor before: their cells are poisoned.
-func (b *builder) escapeObject(c *cursor, a address, depth int) {
+// object hands over every cell of an object. Synchronisers that escape cannot
+// be followed any more, nor before: their cells are poisoned.
+func (e *escape) object(a address) {
+	b, c := e.b, e.c
 	a = b.original(a)
+	if e.seen[a] {
+		return
+	}
+	e.seen[a] = true
 	primCells(elemOf(a), a.path, 3, func(path string, t types.Type) {
 		k := cellKey(address{a.obj, path})
 		switch {
@@ -84,15 +100,19 @@ func (b *builder) escapeObject(c *cursor, a address, depth int) {
 			b.poison(k)
 		}
 	})
-	if got := b.stored(a); known(got) {
-		b.escapeValue(c, got, types.SendRecv, depth+1)
-	}
-	if st, ok := elemOf(a).Underlying().(*types.Struct); ok {
+	e.pointers(a, elemOf(a), 3)
+}
+
+// pointers hands over what the variable at a points to.
+func (e *escape) pointers(a address, t types.Type, depth int) {
+	if st, ok := t.Underlying().(*types.Struct); ok && depth > 0 {
 		for i := range st.NumFields() {
-			if got := b.stored(b.field(a, i)); known(got) {
-				b.escapeValue(c, got, types.SendRecv, depth+1)
-			}
+			e.pointers(e.b.field(a, i), st.Field(i).Type(), depth-1)
 		}
+		return
+	}
+	if got := e.b.stored(a); known(got) {
+		e.value(got, types.SendRecv)
 	}
 }
 

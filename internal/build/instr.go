@@ -95,7 +95,9 @@ func (b *builder) instr(c *cursor, at key, instr ssa.Instruction) bool {
 		b.escapeUnlessError(c, f, instr)
 	case *ssa.MapUpdate:
 		b.emitEscape(c, f, instr.Key, instr.Value)
-	case *ssa.Lookup, *ssa.TypeAssert, *ssa.Index, *ssa.Next:
+	case *ssa.TypeAssert:
+		b.emitAssert(c, f, instr)
+	case *ssa.Lookup, *ssa.Index, *ssa.Next:
 		b.emitUnknownInt(c, f, instr.(ssa.Value))
 	case *ssa.MakeClosure, *ssa.Defer, *ssa.Phi, *ssa.FieldAddr, *ssa.ChangeType, *ssa.ChangeInterface, *ssa.DebugRef,
 		*ssa.IndexAddr, *ssa.MakeMap, *ssa.MakeSlice, *ssa.Slice, *ssa.Range:

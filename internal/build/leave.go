@@ -110,6 +110,8 @@ func (b *builder) emitReturn(c *cursor, at key, ret *ssa.Return) {
 					b.setRef(c, k, b.val(f, r))
 				case tracksInt(r.Type()):
 					b.setInt(c, f, k, r)
+				case !known(b.callResult(f.parent, v, i)):
+					b.emitEscape(c, f, r)
 				}
 			}
 		}

@@ -277,6 +277,15 @@ func (b *builder) doneKey(f *frame, v *ssa.Call) (k regKey, ok bool) {
 	return k, false
 }
 
+// MakesContext reports whether fn makes a context that only its cancel function
+// or its parent ends.
+func MakesContext(fn *ssa.Function) bool {
+	if fn.Pkg == nil || fn.Pkg.Pkg.Path() != "context" {
+		return false
+	}
+	return fn.Name() == "WithCancel" || fn.Name() == "WithCancelCause"
+}
+
 func containsKey(keys []regKey, k regKey) bool {
 	for _, x := range keys {
 		if x == k {

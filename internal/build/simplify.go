@@ -18,6 +18,7 @@ func simplify(prog *model.Program, env int) *model.Program {
 			changed = dropIdle(prog, p) || changed
 			changed = collapse(p) || changed
 		}
+		changed = dropPayloads(prog) || changed
 		if !changed {
 			break
 		}
@@ -148,6 +149,15 @@ func dropDead(prog *model.Program, p *model.Proc) bool {
 			if n.Payload.Kind != model.PayNone && !live[n.Succ[0]].has(payloadReg(p, n.Payload)) {
 				n.Payload = model.Payload{}
 				changed = true
+			}
+			continue
+		case model.Select:
+			for k := range n.Cases {
+				cs := &n.Cases[k]
+				if !cs.Send && !cs.Env && cs.Payload.Kind != model.PayNone && !live[n.Succ[k]].has(payloadReg(p, cs.Payload)) {
+					cs.Payload = model.Payload{}
+					changed = true
+				}
 			}
 			continue
 		case model.Spawn:

@@ -189,6 +189,10 @@ func (b *builder) resolve(f *frame, v ssa.Value) value {
 		return b.val(f, v.X)
 	case *ssa.MakeInterface:
 		return b.resolveInterface(f, v)
+	case *ssa.TypeAssert:
+		if !v.CommaOk {
+			return b.resolveAssert(f, v, 0)
+		}
 	case *ssa.Extract:
 		return b.resolveExtract(f, v)
 	case *ssa.Call:
@@ -222,6 +226,11 @@ func (b *builder) resolveInterface(f *frame, v *ssa.MakeInterface) value {
 		return nonNil{} // also a typed nil: the interface itself is not nil
 	case ref:
 		return unknown{}
+	case address, content:
+		if !types.Identical(dynamicType(x), v.X.Type()) {
+			return unknown{} // converted to another type of the same structure
+		}
+		return x
 	default:
 		return x
 	}
@@ -337,6 +346,8 @@ func (b *builder) resolveExtract(f *frame, v *ssa.Extract) value {
 	switch t := v.Tuple.(type) {
 	case *ssa.Call:
 		return b.callResult(f, t, v.Index)
+	case *ssa.TypeAssert:
+		return b.resolveAssert(f, t, v.Index)
 	case *ssa.UnOp:
 		if t.Op == token.ARROW {
 			if v.Index == 1 {

@@ -2,6 +2,7 @@ package witness
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -50,7 +51,13 @@ func (r *roots) makesHere(instr ssa.Instruction) bool {
 		return build.HoldsPrimitive(instr)
 	case *ssa.Call:
 		callee := instr.Call.StaticCallee()
-		if callee == nil || !handsOut(callee.Signature) {
+		if callee == nil {
+			return false
+		}
+		if build.MakesContext(callee) {
+			return true
+		}
+		if !handsOut(callee.Signature) && !slices.ContainsFunc(instr.Call.Args, isLocal) {
 			return false
 		}
 		if o := callee.Origin(); o != nil && callee.Blocks == nil {
@@ -68,7 +75,26 @@ func handsOut(sig *types.Signature) bool {
 		switch sig.Results().At(i).Type().Underlying().(type) {
 		case *types.Chan, *types.Pointer, *types.Struct, *types.Signature:
 			return true
+		case *types.Interface:
+			if !types.Identical(sig.Results().At(i).Type(), types.Universe.Lookup("error").Type()) {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+// isLocal reports whether v points into a variable of its function: what is
+// called with it may make a primitive for the caller as a constructor does.
+func isLocal(v ssa.Value) bool {
+	for {
+		switch x := v.(type) {
+		case *ssa.Alloc:
+			return true
+		case *ssa.FieldAddr:
+			v = x.X
+		default:
+			return false
+		}
+	}
 }

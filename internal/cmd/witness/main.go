@@ -13,6 +13,7 @@ import (
 	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/packages"
 
+	"github.com/chanlint/chanlint/internal/chanssa"
 	"github.com/chanlint/chanlint/internal/witness"
 )
 
@@ -21,6 +22,7 @@ func main() {
 	dir := flag.String("C", "", "directory to load packages in")
 	tests := flag.Bool("test", true, "analyze test files too")
 	why := flag.Bool("why", false, "print why roots have no verdict")
+	root := flag.String("dump", "", "print the models of the functions of this `name`")
 	flag.Parse()
 	cfg := &packages.Config{Mode: packages.LoadSyntax | packages.NeedModule, Dir: *dir, Tests: *tests}
 	pkgs, err := packages.Load(cfg, flag.Args()...)
@@ -29,9 +31,12 @@ func main() {
 	}
 	start := time.Now()
 	probe := &analysis.Analyzer{
-		Name: "probe", Doc: "probe", Requires: []*analysis.Analyzer{witness.Analyzer},
+		Name: "probe", Doc: "probe", Requires: []*analysis.Analyzer{chanssa.Analyzer, witness.Analyzer},
 		Run: func(pass *analysis.Pass) (any, error) {
 			res := pass.ResultOf[witness.Analyzer].(*witness.Result)
+			if pkg := pass.ResultOf[chanssa.Analyzer].(*chanssa.Package); *root != "" && pkg.SSA != nil {
+				dump(os.Stderr, pkg, *root)
+			}
 			for _, d := range res.Defects {
 				pass.Reportf(d.Op.Pos, "%s", d)
 			}
