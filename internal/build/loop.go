@@ -159,6 +159,9 @@ func isLen(v ssa.Value) bool {
 // induction returns the value of v at its first test and its step, if v is a
 // phi of the header that each iteration changes by one, or that plus the step.
 func (b *builder) induction(f *frame, v ssa.Value, header *ssa.BasicBlock, body map[*ssa.BasicBlock]bool) (first model.Expr, step int, ok bool) {
+	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+		return b.sharedInduction(f, load.X, header, body)
+	}
 	phi, isPhi := v.(*ssa.Phi)
 	offset := 0
 	if !isPhi {
@@ -193,6 +196,89 @@ func (b *builder) induction(f *frame, v ssa.Value, header *ssa.BasicBlock, body 
 	}
 	first, ok = b.expr(f, init, 0)
 	return sum(first, fixed(offset), 1), step, ok
+}
+
+// sharedInduction is induction for the variable of a for clause that a closure
+// captures: each iteration has a variable of its own, which starts as a copy of
+// the one before and is then changed by one.
+func (b *builder) sharedInduction(f *frame, v ssa.Value, header *ssa.BasicBlock, body map[*ssa.BasicBlock]bool) (first model.Expr, step int, ok bool) {
+	phi, ok := v.(*ssa.Phi)
+	if !ok || phi.Block() != header || !onlyRead(phi) {
+		return first, 0, false
+	}
+	var init ssa.Value
+	for i, e := range phi.Edges {
+		stores, ok := storesTo(e)
+		if !ok {
+			return first, 0, false
+		}
+		if !body[header.Preds[i]] {
+			if len(stores) != 1 || init != nil {
+				return first, 0, false
+			}
+			init = stores[0].Val
+			continue
+		}
+		if len(stores) != 2 || !isLoad(stores[0].Val, phi) {
+			return first, 0, false
+		}
+		base, d, ok := increment(stores[1].Val)
+		if !ok || !isLoad(base, e) || step != 0 && d != step {
+			return first, 0, false
+		}
+		step = d
+	}
+	if init == nil {
+		return first, 0, false
+	}
+	first, ok = b.expr(f, init, 0)
+	return first, step, ok
+}
+
+// onlyRead reports whether the variable at addr is read and never written, here
+// and in the closures that capture it.
+func onlyRead(addr ssa.Value) bool {
+	for _, use := range *addr.Referrers() {
+		switch use := use.(type) {
+		case *ssa.UnOp, *ssa.DebugRef:
+		case *ssa.MakeClosure:
+			for i, bind := range use.Bindings {
+				if bind == addr && !onlyRead(use.Fn.(*ssa.Function).FreeVars[i]) {
+					return false
+				}
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// storesTo returns the stores to a new variable, in order, if nothing else is
+// done with it but to read it and to pass it on to a phi.
+func storesTo(addr ssa.Value) ([]*ssa.Store, bool) {
+	if _, ok := addr.(*ssa.Alloc); !ok {
+		return nil, false
+	}
+	var stores []*ssa.Store
+	for _, use := range *addr.Referrers() {
+		switch use := use.(type) {
+		case *ssa.UnOp, *ssa.DebugRef, *ssa.Phi:
+		case *ssa.Store:
+			if use.Val == addr {
+				return nil, false
+			}
+			stores = append(stores, use)
+		default:
+			return nil, false
+		}
+	}
+	return stores, true
+}
+
+func isLoad(v, addr ssa.Value) bool {
+	load, ok := v.(*ssa.UnOp)
+	return ok && load.Op == token.MUL && load.X == addr
 }
 
 // increment returns the operand of v = base ± 1.
