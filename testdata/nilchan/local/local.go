@@ -99,3 +99,15 @@ func disabled_ok() {
 		}
 	}
 }
+
+func argument_bad() {
+	produce(nil) // want `send on nil channel blocks forever: out is nil in this call of produce when produce uses it at line \d+`
+}
+
+func argument_ok() {
+	produce(make(chan int, 1))
+}
+
+func produce(out chan<- int) {
+	out <- 1 // leaks in argument_bad
+}
