@@ -90,6 +90,7 @@ type Stuck struct {
 	Trace      []Step    // from the start to the first state in which it is stuck
 	Also       []Blocked // the others that are stuck in that state for certain, by Goroutine
 	RootEnded  bool      // whether the root has returned in that state
+	Nil        bool      // whether it sends on, or receives from, a nil channel
 }
 
 // A Blocked is a goroutine at the operation that it cannot complete.

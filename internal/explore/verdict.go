@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math/bits"
 	"slices"
+
+	"github.com/chanlint/chanlint/internal/model"
 )
 
 // A verdict says, for every component of a finished graph, what holds in all its
@@ -187,6 +189,9 @@ func (v *verdict) stuck(id int32, i, label int) Stuck {
 	w := Stuck{
 		Proc: at.proc, Node: at.node, Cost: g.nodes[id].cost,
 		Goroutine: rec.gids[i], Trace: rec.steps, RootEnded: s.root == rootEnded,
+	}
+	if nd := &g.code.e.p.Procs[at.proc].Nodes[at.node]; nd.Op == model.Send || nd.Op == model.Recv {
+		w.Nil = s.regs[int(s.insts[i].reg)+nd.Ref] == 0
 	}
 	some := v.some[int(v.comp[id])*g.words:]
 	for j := range s.insts {

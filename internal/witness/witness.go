@@ -166,8 +166,8 @@ func collect(m *build.Model, origins *origins, res *explore.Result) []*Defect {
 	for _, s := range res.Stuck {
 		n := &m.Program.Procs[s.Proc].Nodes[s.Node]
 		site, ok := m.Site(n.Tag)
-		if s.Proc >= m.Env || !ok {
-			continue
+		if s.Proc >= m.Env || !ok || s.Nil {
+			continue // nilchan reports what waits on a nil channel
 		}
 		d := &Defect{Kind: Blocked, Op: site, Root: m.Root, model: m, trace: s.Trace, goroutine: s.Goroutine, proc: s.Proc, node: s.Node}
 		for _, a := range s.Also {
