@@ -15,14 +15,25 @@ import (
 // taken.
 func (a *flow) edge(from *ssa.BasicBlock, i int, f *fact) *fact {
 	to := from.Succs[i]
+	br, ok := last(from).(*ssa.If)
+	branches := ok && from.Succs[0] != from.Succs[1]
+	if !branches && !hasPhis(to) {
+		return f // facts that have left a block are not changed any more
+	}
 	f = f.clone()
-	if br, ok := last(from).(*ssa.If); ok && from.Succs[0] != from.Succs[1] {
-		if !f.assume(br.Cond, i == 0) {
-			return nil
-		}
+	if branches && !f.assume(br.Cond, i == 0) {
+		return nil
 	}
 	f.phis(to, predIndex(from, i))
 	return f
+}
+
+func hasPhis(b *ssa.BasicBlock) bool {
+	if len(b.Instrs) == 0 {
+		return false
+	}
+	_, ok := b.Instrs[0].(*ssa.Phi)
+	return ok
 }
 
 // predIndex returns which predecessor of its target the i-th edge out of from
