@@ -378,6 +378,9 @@ func (b *builder) callProvenance(f *frame, call *ssa.Call, depth int) int {
 			return unknownFree
 		}
 	}
+	if call.Call.IsInvoke() || call.Call.Signature().Recv() != nil {
+		return unknownOpaque // the state of an object
+	}
 	return unknownFlag
 }
 

@@ -53,6 +53,10 @@ func Known(fn *types.Func) Kind {
 		return byPrefix(name, "Exit")
 	case "github.com/sirupsen/logrus", "go.uber.org/zap":
 		return byPrefix(name, "Panic")
+	case "github.com/stretchr/testify/assert":
+		if strings.TrimSuffix(name, "f") == "FailNow" {
+			return Goexits
+		}
 	case "github.com/stretchr/testify/require":
 		switch strings.TrimSuffix(name, "f") {
 		case "Fail", "FailNow":

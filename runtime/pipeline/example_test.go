@@ -208,9 +208,8 @@ func ExampleBroadcast() {
 	greetings := make(chan string, 3)
 	for range 3 {
 		waiters.Go(func() {
-			if v, err := ready.Value(context.Background()); err == nil {
-				greetings <- v
-			}
+			v, _ := ready.Value(context.Background()) // this context never ends
+			greetings <- v
 		})
 	}
 	fmt.Println(ready.Send("hello"), ready.Send("again"))
