@@ -61,7 +61,7 @@ func (b *builder) invoke(c *cursor, at key, instr ssa.CallInstruction, next key)
 			return true
 		}
 	}
-	b.unknownCall(c, f, instr, fn)
+	b.unknownCall(c, f, instr)
 	return false
 }
 
@@ -296,13 +296,9 @@ func (b *builder) invokeBuiltin(c *cursor, at key, instr ssa.CallInstruction, bu
 
 // unknownCall builds a call that is not followed: what it is given escapes, its
 // results are unknown.
-func (b *builder) unknownCall(c *cursor, f *frame, instr ssa.CallInstruction, fn *ssa.Function) {
+func (b *builder) unknownCall(c *cursor, f *frame, instr ssa.CallInstruction) {
 	common := instr.Common()
-	if common.IsInvoke() {
-		b.emitEscape(c, f, common.Value)
-	} else if fn == nil {
-		b.emitEscape(c, f, common.Value)
-	}
+	b.emitEscape(c, f, common.Value) // with what a closure captures
 	b.emitEscape(c, f, common.Args...)
 	v, ok := instr.(*ssa.Call)
 	if !ok {

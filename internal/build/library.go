@@ -189,7 +189,7 @@ func (b *builder) emitGroupWait(c *cursor, f *frame, instr ssa.CallInstruction) 
 func (b *builder) runOnce(c *cursor, at key, instr ssa.CallInstruction, next key, once regKey, fn closure) bool {
 	f := at.frame
 	if fn.fn.Blocks == nil {
-		b.unknownCall(c, f, instr, nil)
+		b.unknownCall(c, f, instr)
 		return false
 	}
 	n := c.emit(model.Node{Op: model.Begin, Ref: c.p.refReg(once), Tag: b.site(SiteOnce, instr, instr.Pos())}, 2)

@@ -351,6 +351,9 @@ func (b *builder) uncounted(f *frame, test *ssa.If) (model.Expr, bool) {
 	if !ok || got.reg != (regKey{frame: f, val: cond}) {
 		return model.Expr{}, false
 	}
+	if _, isCall := cond.(*ssa.Call); isCall {
+		return b.variable(varKey{frame: f, val: cond, path: "#trips"}, "trips"), true // an iterator: rows.Next()
+	}
 	if _, ok := cond.(*ssa.Phi); ok || b.provenance(f, cond, 0) == unknownOpaque {
 		return model.Expr{}, false
 	}

@@ -232,7 +232,7 @@ func (b *builder) caseSite(v *ssa.Select, st *ssa.SelectState) int {
 func (b *builder) emitGo(c *cursor, f *frame, instr *ssa.Go) {
 	fn, binds := b.callee(f, &instr.Call)
 	if fn == nil || fn.Blocks == nil {
-		b.unknownCall(c, f, instr, fn)
+		b.unknownCall(c, f, instr)
 		return
 	}
 	b.spawn(c, f, instr, fn, binds, nil)
@@ -241,7 +241,7 @@ func (b *builder) emitGo(c *cursor, f *frame, instr *ssa.Go) {
 // spawn starts fn as a goroutine that ends with the given epilogue.
 func (b *builder) spawn(c *cursor, f *frame, instr ssa.CallInstruction, fn *ssa.Function, binds []value, end []epilogue) {
 	if f.depth > b.depth {
-		b.unknownCall(c, f, instr, nil)
+		b.unknownCall(c, f, instr)
 		return
 	}
 	nf := b.newFrame(frameKey{parent: f, call: instr, spawn: true}, fn, binds, f, instr)
