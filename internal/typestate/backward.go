@@ -196,7 +196,10 @@ func (f future) phis(b *ssa.BasicBlock, j int) {
 		}
 		delete(f, k)
 		if k.place.IsRegister() && j >= 0 {
-			moved[awaited{place.Register(phi.Edges[j]), k.op}] = r
+			to := awaited{place.Register(phi.Edges[j]), k.op}
+			if other, ok := moved[to]; !ok || compareSites(r.sites[0], other.sites[0]) < 0 {
+				moved[to] = r // of two phis with one operand, whose operation comes first
+			}
 		}
 	}
 	for k, r := range moved {

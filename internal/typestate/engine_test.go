@@ -187,3 +187,55 @@ func f(c chan int, l [][]int) {
 		}
 	}
 }
+
+// The same program gives the same findings, with the same reasons, every time:
+// nothing depends on the order of a map.
+func TestFindingsAreDeterministic(t *testing.T) {
+	const source = `
+type conn struct{ a, b chan int }
+type client struct{ conn *conn; done chan int }
+func newClient() *client { return &client{&conn{make(chan int), make(chan int)}, make(chan int)} }
+func (c *client) stop() { close(c.conn.a); close(c.conn.b); close(c.done) }
+func f(x, y bool) {
+	c := newClient()
+	defer c.stop()
+	if x { c.stop() }
+	p, q := c.done, c.conn.a
+	if y { p, q = q, p }
+	close(p); close(q); close(c.conn.b)
+	c.stop()
+	c.done <- 1
+}
+func g(n int) {
+	var c, d chan int
+	if n > 1 { c = make(chan int) }
+	if n > 2 { d = c }
+	for i := 0; i < n; i++ { go func() { defer close(c); defer close(d) }() }
+	close(c)
+	close(d)
+}
+`
+	var first string
+	for i := range 10 {
+		e, _ := load(t, source)
+		var out strings.Builder
+		for _, name := range []string{"f", "g"} {
+			for fn := range e.own {
+				if fn.Name() == name {
+					e.summaryOf(fn)
+					for _, f := range e.analyses[fn].findings() {
+						fmt.Fprintln(&out, f.Defect, fset.Position(f.At.Pos), f.At.How, f.Certain, f.Loop, fset.Position(f.By.Pos), f.By.How)
+					}
+				}
+			}
+		}
+		if i == 0 {
+			first = out.String()
+			if first == "" {
+				t.Fatal("no findings")
+			}
+		} else if out.String() != first {
+			t.Fatalf("first\n%sthen\n%s", first, out.String())
+		}
+	}
+}

@@ -168,7 +168,10 @@ func (a *flow) summarizeExits(s *summary) {
 			s.exits = append(s.exits, exit{p, v.state, v.by})
 		}
 	}
-	slices.SortFunc(s.exits, func(x, y exit) int { return comparePlaces(x.place, y.place) })
+	slices.SortFunc(s.exits, func(x, y exit) int {
+		return cmp.Or(comparePlaces(x.place, y.place), cmp.Compare(x.by.Pos, y.by.Pos), cmp.Compare(x.by.Inner, y.by.Inner), cmp.Compare(x.state, y.state))
+	})
+	s.exits = slices.CompactFunc(s.exits, func(x, y exit) bool { return x.place == y.place })
 	for i := range returned[0] {
 		v := returned[0][i]
 		for _, vals := range returned[1:] {
