@@ -15,12 +15,11 @@ import (
 
 // Analyzer provides the [*Result] of the package under analysis.
 var Analyzer = &analysis.Analyzer{
-	Name:             "chantypestate",
-	Doc:              "follow channels through the states nil, open and closed",
-	Run:              run,
-	Requires:         []*analysis.Analyzer{chanssa.Analyzer},
-	ResultType:       reflect.TypeFor[*Result](),
-	RunDespiteErrors: false,
+	Name:       "chantypestate",
+	Doc:        "follow channels through the states nil, open and closed",
+	Run:        run,
+	Requires:   []*analysis.Analyzer{chanssa.Analyzer},
+	ResultType: reflect.TypeFor[*Result](),
 }
 
 // A Result holds the findings of one package, sorted by position.

@@ -24,9 +24,7 @@ type Finding struct {
 	By      Site            // what closed the channel or will have; not valid for nil channels that nothing made nil
 	Certain bool            // whenever At is reached; otherwise on some path to it
 	Loop    bool            // At is By, in the next iteration of a loop
-	Select  bool            // a send that is a communication of a select
 	Instr   ssa.Instruction // the operation, or the call that leads to it
-	Chan    ssa.Value       // the channel's register or the root of its place
 }
 
 // A finder collects the findings of one function.
@@ -125,7 +123,7 @@ func (w *finder) certain(f *fact, e effect) {
 	v := f.get(e.dst)
 	if d, ok := defectOf(v.state, e.op); ok && !v.failed {
 		w.failing[e.site]++
-		w.add(Finding{Defect: d, At: e.site, By: v.by, Certain: true, Select: e.op == opSelectSend, Instr: e.instr, Chan: e.dst.Root})
+		w.add(Finding{Defect: d, At: e.site, By: v.by, Certain: true, Instr: e.instr})
 	}
 }
 
@@ -238,7 +236,7 @@ func (w *finder) meet(f *fact, future future, loop []bool) {
 			continue
 		}
 		v := f.get(k.place)
-		finding := Finding{At: at.Site, By: v.by, Loop: loop != nil, Select: k.op == opSelectSend, Instr: at.instr, Chan: k.place.Root}
+		finding := Finding{At: at.Site, By: v.by, Loop: loop != nil, Instr: at.instr}
 		if d, ok := defectOf(v.state, k.op); ok && !v.failed && d != NilSend && d != NilReceive && (loop != nil || k.op != opSpawnedClose || r.prompt) {
 			finding.Defect = d
 			w.add(finding)
