@@ -351,7 +351,7 @@ func (b *builder) uncounted(f *frame, test *ssa.If) (model.Expr, bool) {
 	if !ok || got.reg != (regKey{frame: f, val: cond}) {
 		return model.Expr{}, false
 	}
-	if _, isCall := cond.(*ssa.Call); isCall {
+	if call, ok := cond.(*ssa.Call); ok && call.Call.Signature().Params().Len() == 0 {
 		return b.variable(varKey{frame: f, val: cond, path: "#trips"}, "trips"), true // an iterator: rows.Next()
 	}
 	if _, ok := cond.(*ssa.Phi); ok || b.provenance(f, cond, 0) == unknownOpaque {
