@@ -40,18 +40,22 @@ func run(pass *analysis.Pass) (any, error) {
 }
 
 func reason(words *witness.Words, d *witness.Defect) string {
+	waits := words.Waiting(d, "wait")
 	isSelect := d.Op.Kind == build.SiteSelect
 	switch {
 	case !d.Peers && isSelect:
 		return ": nothing serves any of its cases"
 	case !d.Peers:
 		return ": nothing sends on or closes " + words.Operand(d.Op)
-	case len(d.Also) > 0 && (d.Left == nil || d.InRoot()):
-		return ": " + words.Waiting(d) + " waits for this goroutine"
+	case waits != "" && (d.Left == nil || d.InRoot()):
+		return ": " + waits + " for this goroutine"
 	case d.Left != nil && isSelect:
 		return " if " + words.Departed(d) + " without serving a case"
 	case d.Left != nil:
 		return " if " + words.Departed(d) + " without sending or closing"
+	}
+	if d.Alone && !isSelect {
+		return ": no other goroutine sends on or closes " + words.Operand(d.Op)
 	}
 	return ": no goroutine is left to send or close"
 }

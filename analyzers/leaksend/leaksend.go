@@ -40,13 +40,17 @@ func run(pass *analysis.Pass) (any, error) {
 }
 
 func reason(words *witness.Words, d *witness.Defect) string {
+	waits := words.Waiting(d, "wait")
 	switch {
 	case !d.Peers:
 		return ": nothing receives from " + words.Operand(d.Op)
-	case len(d.Also) > 0 && (d.Left == nil || d.InRoot()):
-		return ": " + words.Waiting(d) + " waits for this goroutine"
+	case waits != "" && (d.Left == nil || d.InRoot()):
+		return ": " + waits + " for this goroutine"
 	case d.Left != nil:
 		return " if " + words.Departed(d) + " before receiving"
+	}
+	if d.Alone {
+		return ": no other goroutine receives from " + words.Operand(d.Op)
 	}
 	return ": no goroutine is left to receive"
 }

@@ -29,8 +29,8 @@ func run(pass *analysis.Pass) (any, error) {
 	var out []report.Finding
 	for _, d := range res.UnderLock() {
 		msg := fmt.Sprintf("%s blocks forever", words.Operation(d.Op))
-		if len(d.Also) > 0 {
-			msg += fmt.Sprintf(": a lock is held that %s needs", words.Waiting(d))
+		if needs := words.Waiting(d, "need"); needs != "" {
+			msg += ": a lock is held that " + needs
 		} else {
 			msg += ": the lock is already held"
 		}

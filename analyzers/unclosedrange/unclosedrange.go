@@ -40,13 +40,14 @@ func run(pass *analysis.Pass) (any, error) {
 }
 
 func reason(words *witness.Words, d *witness.Defect) string {
+	waits := words.Waiting(d, "wait")
 	switch {
 	case !d.Closed && !d.Peers:
 		return ": nothing sends on or closes " + words.Operand(d.Op)
 	case !d.Closed:
 		return ": no sender closes " + words.Operand(d.Op)
-	case len(d.Also) > 0 && (d.Left == nil || d.InRoot()):
-		return ": " + words.Waiting(d) + " waits for this goroutine"
+	case waits != "" && (d.Left == nil || d.InRoot()):
+		return ": " + waits + " for this goroutine"
 	case d.Left != nil:
 		return " if " + words.Departed(d) + " without closing " + words.Operand(d.Op)
 	}

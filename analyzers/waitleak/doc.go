@@ -27,7 +27,7 @@
 //			results <- fetch(url)
 //		})
 //	}
-//	wg.Wait() // wg.Wait blocks forever: send on results at line 5 needs what comes after it
+//	wg.Wait() // wg.Wait blocks forever: send on results at line 5 waits for what comes after it
 //	close(results)
 //	for r := range results {
 //		sum += r

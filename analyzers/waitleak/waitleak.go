@@ -40,9 +40,12 @@ func run(pass *analysis.Pass) (any, error) {
 }
 
 func reason(words *witness.Words, d *witness.Defect) string {
+	waits := words.Waiting(d, "wait")
 	switch {
-	case len(d.Also) > 0:
-		return ": " + words.Waiting(d) + " needs what comes after it"
+	case waits != "" && d.TooSoon:
+		return ": " + waits + " for what comes after it"
+	case waits != "":
+		return ": " + words.Waiting(d, "block") + " too"
 	case !d.Peers:
 		return ": nothing calls Done"
 	}

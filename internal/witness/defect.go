@@ -33,6 +33,7 @@ type Defect struct {
 	Spawn  token.Pos  // the go statement of the goroutine; NoPos if it is the root's
 	Left   *Departure // how the other side left; nil if it did not
 	Peers  bool       // whether any operation of the model could have served this one
+	Alone  bool       // whether only the root, which it is in itself, has such operations
 	Locked bool       // whether another goroutine waits for a lock meanwhile
 
 	// ByReceiver says, for a send on a closed channel, that the goroutine which
@@ -41,6 +42,10 @@ type Defect struct {
 
 	// Closed says that some goroutine closes the channel received from.
 	Closed bool
+
+	// TooSoon says, for a Wait, that the code behind it would have served what
+	// is blocked as well.
+	TooSoon bool
 
 	// Concurrent says that the close before a panic is another goroutine's.
 	Concurrent bool
@@ -77,6 +82,7 @@ func (d *Defect) explain(origins *origins) {
 	d.Made = origins.made(d.proc, n)
 	partners := origins.partners(d.proc, n)
 	d.Peers = len(partners) > 0
+	d.Alone = d.InRoot() && len(partners) == 1 && partners[d.proc]
 	spawns := map[int]token.Pos{}
 	for _, st := range d.trace {
 		node := &m.Program.Procs[st.Proc].Nodes[st.Node]
@@ -90,8 +96,10 @@ func (d *Defect) explain(origins *origins) {
 		}
 	}
 	d.Spawn = spawns[d.goroutine]
-	for _, a := range d.Also {
+	for i, a := range d.Also {
 		d.Locked = d.Locked || a.Kind == build.SiteLock
+		b := d.blocked[i]
+		d.TooSoon = d.TooSoon || d.Op.Kind == build.SiteWait && origins.follows(d.proc, d.node, b.Proc, &m.Program.Procs[b.Proc].Nodes[b.Node])
 	}
 }
 

@@ -92,16 +92,24 @@ func funcName(fn *ssa.Function) string {
 	return fn.Name()
 }
 
-// Waiting says which operations the others are blocked at: "line 12 blocks".
-func (w *Words) Waiting(d *Defect) string {
-	var lines []string
+// Waiting says which other operations are blocked then, followed by a verb:
+// "send on c at line 12 waits". The result is empty if there are none.
+func (w *Words) Waiting(d *Defect, verb string) string {
+	var ops []string
 	for _, a := range d.Also {
-		line := fmt.Sprintf("%s at %s", w.Operation(a), w.Line(d, w.Start(a)))
-		if len(lines) == 0 || lines[len(lines)-1] != line {
-			lines = append(lines, line)
+		op := fmt.Sprintf("%s at %s", w.Operation(a), w.Line(d, w.Start(a)))
+		if a.Pos != d.Op.Pos && !slices.Contains(ops, op) {
+			ops = append(ops, op)
 		}
 	}
-	return strings.Join(lines, " and ")
+	switch len(ops) {
+	case 0:
+		return ""
+	case 1:
+		return ops[0] + " " + verb + "s"
+	}
+	last := len(ops) - 1
+	return strings.Join(ops[:last], ", ") + " and " + ops[last] + " " + verb
 }
 
 // Leaks is the last part of a message about a goroutine that is started
