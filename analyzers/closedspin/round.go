@@ -259,6 +259,11 @@ func harmlessCall(call *ssa.CallCommon) bool {
 		case "Print", "Println", "Printf":
 			return true
 		}
+	case "log/slog":
+		switch callee.Name() {
+		case "Debug", "Info", "Warn", "Error":
+			return true
+		}
 	case "time":
 		switch callee.Name() {
 		case "After", "Now", "Since", "Until", "NewTimer":

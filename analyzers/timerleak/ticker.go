@@ -4,11 +4,13 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/chanlint/chanlint/internal/op"
+	"github.com/chanlint/chanlint/internal/place"
 	"github.com/chanlint/chanlint/internal/report"
 	"github.com/chanlint/chanlint/internal/source"
 )
@@ -101,11 +103,47 @@ func (c *checker) stoppedElsewhere(fn *ssa.Function, t ssa.Value) token.Pos {
 			return token.NoPos // it pauses
 		}
 		parent := call.instr.Parent()
-		if parent != fn && !endsProgram(parent) && !stop.IsValid() {
+		if parent != fn && !endsProgram(parent) && !stop.IsValid() && c.mayFollow(call, fn, id) {
 			stop = call.instr.Pos()
 		}
 	}
 	return stop
+}
+
+// mayFollow reports whether a Stop may come after the start of fn. The error
+// path of a function that makes the ticker and starts fn stops it before.
+func (c *checker) mayFollow(call methodCall, fn *ssa.Function, id any) bool {
+	if _, deferred := call.instr.(*ssa.Defer); deferred {
+		return true
+	}
+	parent := call.instr.Parent()
+	makes := slices.ContainsFunc(c.world.stores[id], func(v ssa.Value) bool { return v.Parent() == parent })
+	if !makes {
+		return true
+	}
+	mc := place.MakeClosure(fn)
+	return mc != nil && mc.Parent() == parent && reaches(mc, call.instr)
+}
+
+// reaches reports whether b may be executed after a, in the same function.
+func reaches(a, b ssa.Instruction) bool {
+	seen := map[*ssa.BasicBlock]bool{}
+	stack := slices.Clone(a.Block().Succs)
+	if a.Block() == b.Block() && slices.Index(a.Block().Instrs, a) < slices.Index(b.Block().Instrs, b) {
+		return true
+	}
+	for len(stack) > 0 {
+		x := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if x == b.Block() {
+			return true
+		}
+		if !seen[x] {
+			seen[x] = true
+			stack = append(stack, x.Succs...)
+		}
+	}
+	return false
 }
 
 func endsProgram(fn *ssa.Function) bool {

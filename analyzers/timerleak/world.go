@@ -158,9 +158,11 @@ func (w *world) identity(v ssa.Value) any {
 			return k
 		}
 	case *ssa.Call:
-		for k, vals := range w.stores {
-			if alloc, ok := k.(*ssa.Alloc); ok && slices.Contains(vals, ssa.Value(v)) {
-				return alloc // a variable that a closure shares
+		for _, use := range *v.Referrers() {
+			if store, ok := use.(*ssa.Store); ok && store.Val == v {
+				if alloc, ok := variable(store.Addr).(*ssa.Alloc); ok && !w.loose[alloc] {
+					return alloc // a variable that a closure shares
+				}
 			}
 		}
 		if timeCall(v) != "" {

@@ -202,3 +202,38 @@ func pause_ok() {
 	p.pause()
 	p.resume()
 }
+
+// The error path stops the ticker before the goroutine starts.
+type refresher struct{ ticker *time.Ticker }
+
+func newRefresher(fails bool) *refresher {
+	r := &refresher{}
+	r.ticker = time.NewTicker(time.Hour)
+	if fails {
+		r.ticker.Stop()
+		return nil
+	}
+	go r.run()
+	return r
+}
+
+func (r *refresher) run() {
+	for range r.ticker.C {
+		println("tick")
+	}
+}
+
+//fixture:norun the goroutine stays for good
+func errorPath_ok() {
+	newRefresher(false)
+	t := time.NewTicker(time.Hour)
+	if newRefresher(true) != nil {
+		t.Stop()
+		return
+	}
+	go func() {
+		for range t.C {
+			println("tick")
+		}
+	}()
+}
