@@ -57,7 +57,7 @@ func run(pass *analysis.Pass) (any, error) {
 			}
 			out = append(out, report.Finding{
 				Pos:     pos,
-				Message: fmt.Sprintf("receive from %s spins once it is closed: nothing then leaves the loop%s", index.Chan(o.Pos), where),
+				Message: fmt.Sprintf("receive from %s spins once it is closed: the loop%s goes on to receive again", index.Chan(o.Pos), where),
 			})
 		}
 	}

@@ -16,7 +16,7 @@
 //
 //	for {
 //		select {
-//		case job, ok := <-jobs: // receive from jobs spins once it is closed: nothing then leaves the loop at line 1
+//		case job, ok := <-jobs: // receive from jobs spins once it is closed: the loop at line 1 goes on to receive again
 //			if !ok {
 //				break
 //			}

@@ -14,7 +14,7 @@ func breakSelect_bad() {
 	quit := make(chan struct{})
 	for { // spins
 		select {
-		case _, ok := <-c: // want `receive from c spins once it is closed: nothing then leaves the loop at line \d+`
+		case _, ok := <-c: // want `receive from c spins once it is closed: the loop at line \d+ goes on to receive again`
 			if !ok {
 				break
 			}
@@ -46,7 +46,7 @@ func continues_bad() {
 	c := make(chan int)
 	close(c)
 	for { // spins
-		v, ok := <-c // want `receive from c spins once it is closed: nothing then leaves the loop at line \d+`
+		v, ok := <-c // want `receive from c spins once it is closed: the loop at line \d+ goes on to receive again`
 		if !ok {
 			continue
 		}
@@ -73,7 +73,7 @@ func ifOk_bad() {
 	go close(c)
 	for { // spins
 		select {
-		case v, ok := <-c: // want `receive from c spins once it is closed: nothing then leaves the loop at line \d+`
+		case v, ok := <-c: // want `receive from c spins once it is closed: the loop at line \d+ goes on to receive again`
 			if ok {
 				println(v)
 			}
@@ -114,7 +114,7 @@ func zeroValue_bad() {
 	ctx := context.Background()
 	for { // spins
 		select {
-		case err := <-errs: // want `receive from errs spins once it is closed: nothing then leaves the loop at line \d+`
+		case err := <-errs: // want `receive from errs spins once it is closed: the loop at line \d+ goes on to receive again`
 			if err == nil {
 				break
 			}
@@ -149,7 +149,7 @@ func doneWithoutReturn_bad() {
 	jobs := make(chan int)
 	for { // spins
 		select {
-		case <-done: // want `receive from done spins once it is closed: nothing then leaves the loop at line \d+`
+		case <-done: // want `receive from done spins once it is closed: the loop at line \d+ goes on to receive again`
 			println("stopping")
 			break
 		case j := <-jobs:
@@ -179,7 +179,7 @@ func poll_bad() {
 	close(c)
 	for { // spins
 		select {
-		case v, ok := <-c: // want `receive from c spins once it is closed: nothing then leaves the loop at line \d+`
+		case v, ok := <-c: // want `receive from c spins once it is closed: the loop at line \d+ goes on to receive again`
 			if !ok {
 				break
 			}
@@ -211,7 +211,7 @@ func breakSwitch_bad() {
 	c := make(chan int)
 	close(c)
 	for { // spins
-		v, ok := <-c // want `receive from c spins once it is closed: nothing then leaves the loop at line \d+`
+		v, ok := <-c // want `receive from c spins once it is closed: the loop at line \d+ goes on to receive again`
 		switch {
 		case !ok:
 			break
@@ -307,7 +307,7 @@ func context_bad() {
 	jobs := make(chan int)
 	for { // spins
 		select {
-		case <-ctx.Done(): // want `receive from ctx.Done\(\) spins once it is closed: nothing then leaves the loop at line \d+`
+		case <-ctx.Done(): // want `receive from ctx.Done\(\) spins once it is closed: the loop at line \d+ goes on to receive again`
 			break
 		case j := <-jobs:
 			println(j)
@@ -347,7 +347,7 @@ func field_bad() {
 	sum := 0
 	for { // spins
 		select {
-		case j, ok := <-w.jobs: // want `receive from w.jobs spins once it is closed: nothing then leaves the loop at line \d+`
+		case j, ok := <-w.jobs: // want `receive from w.jobs spins once it is closed: the loop at line \d+ goes on to receive again`
 			if ok {
 				sum += j
 			}
