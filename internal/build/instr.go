@@ -187,7 +187,7 @@ func isStruct(t types.Type) bool {
 // known holds channels from outside, not nil ones.
 func (b *builder) storeStruct(c *cursor, f *frame, dst address, st *ssa.Store) {
 	if _, zero := st.Val.(*ssa.Const); zero {
-		b.storeZero(c, dst, st.Val.Type())
+		b.storeZero(c, dst, st)
 		return
 	}
 	src, isContent := b.val(f, st.Val).(content)
@@ -224,8 +224,8 @@ func (b *builder) storeStruct(c *cursor, f *frame, dst address, st *ssa.Store) {
 
 // storeZero assigns the zero value of a struct: nil channels, and primitives
 // that start anew.
-func (b *builder) storeZero(c *cursor, dst address, t types.Type) {
-	primCells(t, "", 3, func(path string, t types.Type) {
+func (b *builder) storeZero(c *cursor, dst address, st *ssa.Store) {
+	primCells(st.Val.Type(), "", 3, func(path string, t types.Type) {
 		k := cellKey(address{dst.obj, dst.path + path})
 		switch {
 		case b.poisoned[k]:
@@ -234,7 +234,7 @@ func (b *builder) storeZero(c *cursor, dst address, t types.Type) {
 		case tracksInt(t):
 			c.emit(model.Node{Op: model.Set, Int: c.p.intReg(k)}, 1)
 		default:
-			b.emitMakePrim(c, k, primOf(t), 0)
+			b.emitMakePrim(c, k, primOf(t), b.site(SiteMake, st, dst.obj.alloc.Pos()))
 		}
 	})
 }

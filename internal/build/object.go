@@ -131,6 +131,11 @@ func (b *builder) cellStores(addr ssa.Value, path string, found *[]ssa.Value) bo
 					return false // assigned in a literal: order unknown
 				}
 			}
+		case *ssa.UnOp, *ssa.DebugRef, *ssa.IndexAddr:
+		default:
+			if path == "" {
+				return false // its address is handed on
+			}
 		}
 	}
 	return true

@@ -30,6 +30,9 @@ func (o *origins) explains(cause, d *Defect) bool {
 	if cause.Kind == Panics || d.Kind == Panics {
 		return explainsPanic(cause, d)
 	}
+	if o.waitsTooSoon(cause, d) && !o.waitsTooSoon(d, cause) {
+		return true
+	}
 	if !stuckWith(d, cause) && !stuckWith(cause, d) {
 		return false
 	}
