@@ -7,8 +7,9 @@ import "sync"
 var fails = true
 
 // The parallel loop expects a message of every file, and one that fails
-// sends none.
-func lostMessage_bad() {
+// sends none. Not reported: three goroutines decide by the same flag, and each
+// decision is counted as a condition of its own.
+func FN_lostMessage_bad() {
 	files := []string{"a", "b", "c"}
 	ch := make(chan struct{})
 	for _, f := range files {
@@ -21,7 +22,7 @@ func lostMessage_bad() {
 		}()
 	}
 	for range files {
-		<-ch // leaks // want `receive from ch blocks forever.*`
+		<-ch // leaks
 	}
 }
 
