@@ -92,6 +92,8 @@ type Builder struct {
 	pkg        *chanssa.Package
 	interested map[*ssa.Function]bool
 	assigned   map[*types.Var]bool
+	compared   map[*types.Var]bool
+	indirect   map[*ssa.Function]bool
 	messages   map[types.Type]int // see messageProvenance
 }
 
@@ -109,6 +111,8 @@ type builder struct {
 	objects     map[objKey]*object
 	deferStacks map[deferKey]*deferred
 	poisoned    map[regKey]bool
+	cells       map[regKey]*cell
+	lost        map[address]bool
 
 	procs     []*proc
 	procOf    map[*frame]*proc
@@ -124,6 +128,7 @@ type builder struct {
 	waitsElsewhere bool // a wait group has escaped
 
 	again       bool // a cell was poisoned: build once more
+	grown       bool // more is known of what is stored: build once more
 	panicked    bool // the call being built runs in a panicking frame
 	activations map[frameCall][]*frame
 	envUsed     [envKinds]bool
@@ -157,11 +162,23 @@ func (x *Builder) Build(root *ssa.Function, depth int) (*Model, *Skip) {
 		objects:     map[objKey]*object{},
 		deferStacks: map[deferKey]*deferred{},
 		poisoned:    map[regKey]bool{},
+		cells:       map[regKey]*cell{},
+		lost:        map[address]bool{},
 		activations: map[frameCall][]*frame{},
 	}
 	for range maxRebuilds {
 		b.reset()
 		b.buildAll()
+		for n := 0; b.grown && n < maxRebuilds; n++ {
+			// What was poisoned may have been for want of what is known now.
+			clear(b.poisoned)
+			b.failed = nil
+			b.reset()
+			b.buildAll()
+		}
+		if b.grown {
+			return nil, &Skip{root.Pos(), "what is stored in variables does not settle"}
+		}
 		if b.failed != nil {
 			return nil, b.failed
 		}
@@ -180,7 +197,7 @@ func (b *builder) reset() {
 	b.procs, b.procOf = nil, map[*frame]*proc{}
 	b.vars, b.varNames, b.trips = map[varKey]int{}, nil, map[int]bool{}
 	b.sites, b.siteIDs = nil, map[siteKey]int{}
-	b.count, b.orderLost, b.again = 0, false, false
+	b.count, b.orderLost, b.again, b.grown = 0, false, false, false
 	b.envUsed, b.envSpawns = [envKinds]bool{}, nil
 	b.children = map[regKey][]regKey{}
 	for _, f := range b.frames {

@@ -114,13 +114,17 @@ func (b *builder) inlines(f *frame, fn *ssa.Function, common *ssa.CallCommon, bi
 	if b.relevant(fn) {
 		return true
 	}
+	deep := b.callsIndirectly(fn)
 	for _, arg := range callArgs(common) {
-		if b.carries(b.val(f, arg), 0) {
+		if got := b.val(f, arg); b.carries(got, 0) || deep && b.reaches(got, map[address]bool{}) {
 			return true
 		}
 	}
+	if len(fn.Blocks) <= smallFunc && (b.takesObject(f, common) || deep && returnsObject(fn)) {
+		return true
+	}
 	for _, v := range binds {
-		if b.carries(v, 0) {
+		if b.carries(v, 0) || deep && b.reaches(v, map[address]bool{}) {
 			return true
 		}
 	}

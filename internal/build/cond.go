@@ -148,6 +148,12 @@ func (b *builder) testEqual(c *cursor, f *frame, x, y ssa.Value) (yes, no *curso
 	if !ok {
 		return nil, nil
 	}
+	if reg, ok := b.nilReg(f, x); ok && k.IsNil() {
+		if b.poisoned[reg] {
+			return nil, nil
+		}
+		return b.testInt(c, integer{reg}, 0)
+	}
 	switch got := b.val(f, x).(type) {
 	case ref:
 		if k.IsNil() {
@@ -320,7 +326,7 @@ func (b *builder) provenance(f *frame, v ssa.Value, depth int) int {
 func (b *builder) loadProvenance(f *frame, v *ssa.UnOp, depth int) int {
 	if a, ok := b.val(f, v.X).(address); ok {
 		a = b.original(a)
-		if b.poisoned[cellKey(a)] {
+		if b.poisoned[cellKey(a)] || b.poisoned[nilKey(a)] {
 			return unknownOpaque
 		}
 		if isInteger(v.Type()) || a.obj.alloc.Heap {

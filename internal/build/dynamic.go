@@ -79,3 +79,111 @@ func (b *builder) emitAssert(c *cursor, f *frame, v *ssa.TypeAssert) {
 	}
 	b.emitUnknownInt(c, f, v)
 }
+
+// callsIndirectly reports whether fn, or what it calls in the package, calls
+// through an interface or a function value.
+func (b *Builder) callsIndirectly(fn *ssa.Function) bool {
+	if got, ok := b.indirect[fn]; ok {
+		return got
+	}
+	if b.indirect == nil {
+		b.indirect = map[*ssa.Function]bool{}
+	}
+	b.indirect[fn] = false // recursion adds nothing
+	for _, blk := range fn.Blocks {
+		for _, instr := range blk.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			if _, ok := call.Common().Value.(*ssa.Builtin); ok {
+				continue
+			}
+			if callee := call.Common().StaticCallee(); callee == nil || b.callsIndirectly(origin(callee)) {
+				b.indirect[fn] = true
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// reaches reports whether v gives access to a primitive of the model through
+// any number of pointers.
+func (b *builder) reaches(v value, seen map[address]bool) bool {
+	switch v := v.(type) {
+	case closure:
+		if b.relevant(v.fn) {
+			return true
+		}
+		for _, bind := range v.binds {
+			if b.reaches(bind, seen) {
+				return true
+			}
+		}
+	case onceFunc:
+		return true
+	case content:
+		return b.reaches(v.at, seen)
+	case address:
+		a := b.original(v)
+		if seen[a] {
+			return false
+		}
+		seen[a] = true
+		return b.carries(a, 0) || b.fieldReaches(a, elemOf(a), 3, seen)
+	default:
+		return b.carries(v, 0)
+	}
+	return false
+}
+
+func (b *builder) fieldReaches(a address, t types.Type, depth int, seen map[address]bool) bool {
+	if st, ok := t.Underlying().(*types.Struct); ok && depth > 0 {
+		for i := range st.NumFields() {
+			if b.fieldReaches(b.field(a, i), st.Field(i).Type(), depth-1, seen) {
+				return true
+			}
+		}
+		return false
+	}
+	got := b.stored(a)
+	return known(got) && b.reaches(got, seen)
+}
+
+// smallFunc is how many blocks a function has at most that is followed only for
+// what it does to variables.
+const smallFunc = 4
+
+// takesObject reports whether an argument points to a variable of the model,
+// which would be lost if the call were not followed.
+func (b *builder) takesObject(f *frame, common *ssa.CallCommon) bool {
+	for _, arg := range callArgs(common) {
+		if _, ok := b.val(f, arg).(address); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// isAtomicLoad reports whether the named function only reads the number that
+// its argument points to.
+func isAtomicLoad(name string) bool {
+	switch name {
+	case "sync/atomic.LoadInt32", "sync/atomic.LoadInt64", "sync/atomic.LoadUint32", "sync/atomic.LoadUint64":
+		return true
+	}
+	return false
+}
+
+// returnsObject reports whether fn returns anything that can point to a
+// variable.
+func returnsObject(fn *ssa.Function) bool {
+	results := fn.Signature.Results()
+	for i := range results.Len() {
+		if nillable(results.At(i).Type()) {
+			return true
+		}
+	}
+	return false
+}

@@ -122,6 +122,7 @@ func (b *builder) emitMakeChan(c *cursor, f *frame, v *ssa.MakeChan) {
 // channels. Pruning drops those that are not used.
 func (b *builder) emitAlloc(c *cursor, f *frame, v *ssa.Alloc) {
 	at := address{obj: b.object(f, v)}
+	b.clearPointers(c, v, at)
 	if onlyStore(v) != nil {
 		return // a copy: see original
 	}
@@ -172,9 +173,7 @@ func (b *builder) emitStore(c *cursor, f *frame, st *ssa.Store) {
 	default:
 		// Pointers and functions are followed by stored; what it does not follow
 		// escapes.
-		if _, ok := b.stored(a).(unknown); ok && onlyStore(a.obj.alloc) != st {
-			b.emitEscape(c, f, st.Val)
-		}
+		b.storePointer(c, f, a, st)
 	}
 }
 
@@ -197,6 +196,11 @@ func (b *builder) storeStruct(c *cursor, f *frame, dst address, st *ssa.Store) {
 	}
 	if !isContent {
 		b.emitEscape(c, f, st.Val)
+	}
+	if isContent {
+		b.copyPointers(c, dst, src.at, st.Val.Type(), 3)
+	} else {
+		b.lose(dst)
 	}
 	primCells(st.Val.Type(), "", 3, func(path string, t types.Type) {
 		to := cellKey(address{dst.obj, dst.path + path})
@@ -236,6 +240,9 @@ func (b *builder) storeZero(c *cursor, dst address, st *ssa.Store) {
 		default:
 			b.emitMakePrim(c, k, primOf(t), b.site(SiteMake, st, dst.obj.alloc.Pos()))
 		}
+	})
+	b.pointerCells(dst, st.Val.Type(), 3, func(a address) {
+		c.emit(model.Node{Op: model.Set, Int: c.p.intReg(nilKey(a))}, 1)
 	})
 }
 
@@ -317,9 +324,12 @@ func (b *builder) emitLoad(c *cursor, f *frame, v *ssa.UnOp) {
 		if _, ok := b.val(f, v).(ref); ok {
 			c.emit(model.Node{Op: model.Copy, Ref: c.p.refReg(k), Dst: c.p.refReg(regKey{frame: f, val: v})}, 1)
 		}
-	} else {
-		b.emitUnknownInt(c, f, v)
+		return
 	}
+	if a = b.original(a); b.tracksNil(a, v.Type()) {
+		c.p.intReg(nilKey(a)) // see poisonRaces
+	}
+	b.emitUnknownInt(c, f, v)
 }
 
 // emitUnknownInt sets the register of a boolean or error about which nothing

@@ -69,6 +69,9 @@ func (b *builder) invokeModel(c *cursor, at key, instr ssa.CallInstruction, next
 		}
 		return false, true
 	}
+	if isAtomicLoad(name) {
+		return false, true
+	}
 	switch name {
 	case "sync.WaitGroup.Add":
 		b.emitAdd(c, f, instr)
@@ -79,8 +82,16 @@ func (b *builder) invokeModel(c *cursor, at key, instr ssa.CallInstruction, next
 		return false, b.emitGroupGo(c, f, instr)
 	case errgroup + "Group.Wait":
 		return false, b.emitGroupWait(c, f, instr)
-	case errgroup + "Group.SetLimit", errgroup + "Group.TryGo", "sync.Cond.Wait":
-		if _, ok := b.primReg(f, common.Args[0]); ok || name == "sync.Cond.Wait" {
+	case "sync.Cond.Wait":
+		b.emitCondWait(c, f, instr)
+		return false, true
+	case "sync.Cond.Signal", "sync.Cond.Broadcast":
+		return false, true // see emitCondWait
+	case "sync.NewCond":
+		_, ok := b.condOf(f, instr)
+		return false, ok
+	case errgroup + "Group.SetLimit", errgroup + "Group.TryGo":
+		if _, ok := b.primReg(f, common.Args[0]); ok {
 			b.fail(instr.Pos(), name+" is not followed")
 		}
 		return false, true
@@ -338,6 +349,10 @@ func (b *builder) modelResult(f *frame, call *ssa.Call, i int) (value, bool) {
 	case "sync.OnceFunc":
 		if fn, ok := b.val(f, common.Args[0]).(closure); ok {
 			return onceFunc{reg: regKey{frame: f, val: call, path: "once"}, fn: fn}, true
+		}
+	case "sync.NewCond":
+		if v, ok := b.condOf(f, call); ok {
+			return v, true
 		}
 	case "errors.New", "fmt.Errorf":
 		return nonNil{}, true

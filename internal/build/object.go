@@ -88,9 +88,9 @@ func (b *builder) load(f *frame, v ssa.Value, a address) value {
 // stored returns the value that is stored in the cell at a, if a single store
 // decides it.
 func (b *builder) stored(a address) value {
-	var found []ssa.Value
-	if !b.cellStores(a.obj.alloc, a.path, &found) {
-		return unknown{}
+	found, ok := b.ownStores(a)
+	if !ok {
+		return b.cellValue(a)
 	}
 	switch len(found) {
 	case 0:

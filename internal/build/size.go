@@ -100,6 +100,12 @@ func (b *builder) expr(f *frame, v ssa.Value, depth int) (model.Expr, bool) {
 		if builtin, ok := v.Call.Value.(*ssa.Builtin); ok && builtin.Name() == "len" {
 			return b.length(f, v.Call.Args[0], depth+1)
 		}
+		if isAtomicLoad(libraryName(&v.Call)) {
+			if a, ok := b.val(f, v.Call.Args[0]).(address); ok && b.isZero(b.original(a)) {
+				return fixed(0), true
+			}
+			return model.Expr{}, false
+		}
 	case *ssa.UnOp:
 		if v.Op == token.MUL {
 			return b.exprLoad(f, v, depth)
@@ -138,8 +144,11 @@ func (b *builder) exprBinOp(f *frame, v *ssa.BinOp, depth int) (model.Expr, bool
 func (b *builder) exprLoad(f *frame, v *ssa.UnOp, depth int) (model.Expr, bool) {
 	if a, ok := b.val(f, v.X).(address); ok {
 		a = b.original(a)
-		var found []ssa.Value
-		if !b.cellStores(a.obj.alloc, a.path, &found) || len(found) > 1 {
+		found, ok := b.ownStores(a)
+		if !ok {
+			return fixed(0), isInteger(v.Type()) && b.isZero(a)
+		}
+		if len(found) > 1 {
 			return model.Expr{}, false
 		}
 		if len(found) == 1 {

@@ -55,6 +55,9 @@ type (
 	// register holds.
 	cancel struct{ done regKey }
 
+	// cond is a sync.Cond that sync.NewCond made.
+	cond struct{ lock regKey }
+
 	// group is an errgroup.Group made with a context.
 	group struct{ wg regKey }
 
@@ -87,6 +90,7 @@ func (cancel) isValue()       {}
 func (contextValue) isValue() {}
 func (background) isValue()   {}
 func (group) isValue()        {}
+func (cond) isValue()         {}
 func (nonNil) isValue()       {}
 func (onceFunc) isValue()     {}
 func (message) isValue()      {}
