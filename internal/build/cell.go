@@ -13,7 +13,10 @@ import (
 // holds a pointer, function or number: what stored cannot tell from the
 // function that owns it. Cells are filled while a model is built, and the model
 // is built anew until nothing is added.
-type cell struct{ stores []cellStore }
+type cell struct {
+	stores []cellStore
+	busy   bool // being looked up: cells may be copied to each other in a cycle
+}
 
 // A cellStore is one store: of a value, or of what the cell at from holds.
 type cellStore struct {
@@ -62,10 +65,13 @@ func (b *builder) ownStores(a address) (found []ssa.Value, ok bool) {
 // everybody who reads it comes after.
 func (b *builder) cellValue(a address) value {
 	got := b.cells[cellKey(a)]
-	if got == nil || len(got.stores) != 1 || b.isLost(a) || b.poisoned[nilKey(a)] {
+	if got == nil || got.busy || len(got.stores) != 1 || b.isLost(a) || b.poisoned[nilKey(a)] {
 		return unknown{}
 	}
-	return b.holds(got.stores[0])
+	got.busy = true
+	v := b.holds(got.stores[0])
+	got.busy = false
+	return v
 }
 
 func (b *builder) holds(st cellStore) value {
