@@ -170,7 +170,7 @@ func (g *graph) expand(id int32) {
 	g.able = append(g.able[:0], make([]bool, len(s.insts))...)
 	mv, reduced := g.m.moves(s, g.nodes[id].cost > g.exact, g.mv[:0], g.able)
 	g.mv = mv
-	g.note(id, s, reduced)
+	g.note(id, s)
 	base := g.nodes[id].cost
 	from, terminates := int32(len(g.edges)), false
 	for _, v := range mv {
@@ -201,8 +201,9 @@ func (g *graph) expand(id int32) {
 }
 
 // note stores the label sets of a state that is being expanded. In a reduced state
-// nobody counts as enabled: the state in which the others move follows.
-func (g *graph) note(id int32, s *state, reduced bool) {
+// nobody but who moves counts as enabled: the state in which the others move
+// follows.
+func (g *graph) note(id int32, s *state) {
 	for len(g.disabled) < (int(id)+1)*g.words {
 		g.disabled = append(g.disabled, 0)
 		g.enabled = append(g.enabled, 0)
@@ -213,7 +214,7 @@ func (g *graph) note(id int32, s *state, reduced bool) {
 		l := g.m.label[in.proc][in.node]
 		switch {
 		case l < 0:
-		case !reduced && g.able[i]:
+		case g.able[i]:
 			g.enabled[at+int(l/64)] |= 1 << (l % 64)
 			g.hit = g.hit || in.flag&flagMark != 0
 		default:

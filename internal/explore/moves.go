@@ -51,7 +51,7 @@ func cost(s *state, nd *model.Node) int {
 
 // moves appends the moves of a canonical state to mv. If eager, choices that cost
 // are made at once, as all others are. Reduced reports whether they
-// are those of one instance that moves alone while the others wait; otherwise
+// are those of one instance that moves alone while the others wait;
 // enabled[i] reports whether instance i can complete the operation at which it
 // stands.
 func (m *machine) moves(s *state, eager bool, mv []move, enabled []bool) (_ []move, reduced bool) {
@@ -60,6 +60,10 @@ func (m *machine) moves(s *state, eager bool, mv []move, enabled []bool) (_ []mo
 		nd := m.node(&s.insts[i])
 		switch {
 		case nd.Op.Visible():
+			if (nd.Op == model.Close || nd.Op == model.Cancel) && m.soleOwner(s, i, nd) {
+				enabled[i] = true
+				return append(mv, move{kind: moveOp, i: int16(i)}), true
+			}
 		case nd.Op == model.Halt:
 			halt = i
 		case nd.Op == model.Choose:
@@ -97,6 +101,34 @@ func (m *machine) moves(s *state, eager bool, mv []move, enabled []bool) (_ []mo
 		}
 	}
 	return mv, false
+}
+
+// soleOwner reports whether nobody but instance i can ever name the open channel
+// that it closes: the close commutes with everything.
+func (m *machine) soleOwner(s *state, i int, nd *model.Node) bool {
+	ref := s.regs[s.insts[i].reg+int32(nd.Ref)]
+	if ref == 0 || s.prims[ref-1].kind != model.Chan || s.prims[ref-1].closed {
+		return false
+	}
+	for j := range s.insts {
+		in := &s.insts[j]
+		if j == i {
+			continue
+		}
+		for _, r := range m.live[in.proc][in.node] {
+			if r < int32(m.p.Procs[in.proc].Refs) && s.regs[in.reg+r] == ref {
+				return false
+			}
+		}
+	}
+	for k := range s.prims {
+		for _, msg := range s.prims[k].queue {
+			if msg.ref && msg.val == ref {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func chooseMoves(mv []move, i int, nd *model.Node) []move {
