@@ -98,6 +98,10 @@ func (c *Command) check(ctx context.Context, o *options) (int, error) {
 			return 0, fmt.Errorf("-C %s: not a directory", o.dir)
 		}
 	}
+	leaks, err := readLeaks(o.leaks)
+	if err != nil {
+		return 0, err
+	}
 	g := &goRun{goCmd: goCmd, tool: c.Tool, options: o, stderr: c.Stderr}
 	if o.fix {
 		if status, err := g.fix(ctx, c.Stdout); err != nil || o.diff {
@@ -108,6 +112,11 @@ func (c *Command) check(ctx context.Context, o *options) (int, error) {
 	result, err := c.result(out, o)
 	if err != nil {
 		return 0, errors.Join(runErr, err)
+	}
+	if len(o.leaks) > 0 {
+		if err := g.join(ctx, result, leaks); err != nil {
+			return 0, errors.Join(runErr, err)
+		}
 	}
 	if err := c.print(result, o); err != nil {
 		return 0, errors.Join(runErr, err)

@@ -90,5 +90,8 @@ func writeText(w io.Writer, r *Result, colour bool) error {
 			fmt.Fprintf(b, "\t%s\n", paint(dim, rel.Pos.String()+": "+rel.Message))
 		}
 	}
+	if r.Leaks != nil {
+		writeLeaks(b, r)
+	}
 	return b.Flush()
 }

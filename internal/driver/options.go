@@ -17,7 +17,8 @@ type options struct {
 	dir        string // -C
 	tests      bool
 	format     string
-	output     string // -o
+	output     string   // -o
+	leaks      []string // files of leaks
 	fix        bool
 	diff       bool
 	version    bool
@@ -91,6 +92,10 @@ func (c *Command) flags(o *options) (fs *flag.FlagSet, checks *string) {
 		return err
 	})
 	fs.StringVar(&o.output, "o", "", "write the findings to this `file`")
+	fs.Func("leaks", "compare the findings with the leaks in this `file` of runtime/leakcheck; may be repeated", func(name string) error {
+		o.leaks = append(o.leaks, name)
+		return nil
+	})
 	fs.BoolVar(&o.fix, "fix", false, "apply the suggested fixes, then report what is left")
 	fs.BoolVar(&o.diff, "diff", false, "with -fix, print the changes instead of making them")
 	fs.BoolVar(&o.version, "version", false, "print the version")
@@ -128,6 +133,9 @@ func (c *Command) parse(args []string) (*options, error) {
 	}
 	if o.diff && !o.fix {
 		return nil, errors.New("-diff goes with -fix")
+	}
+	if o.diff && len(o.leaks) > 0 {
+		return nil, errors.New("-leaks does not go with -diff, which prints no findings")
 	}
 	if o.confidence != "certain" && o.confidence != "likely" {
 		return nil, fmt.Errorf("-confidence %s: must be certain or likely", o.confidence)

@@ -18,6 +18,7 @@ import (
 // A Result is what a run has found, in the form in which it is printed.
 type Result struct {
 	Findings []Finding `json:"findings"`
+	Leaks    *Leaks    `json:"leaks,omitempty"` // with -leaks
 
 	failures []string // checks that could not do their work, one line each
 	messages string   // from the go command
@@ -34,6 +35,8 @@ type Finding struct {
 	End     *Position `json:"end,omitempty"`
 	Related []Related `json:"related,omitempty"`
 	Fixes   []Fix     `json:"fixes,omitempty"`
+
+	ConfirmedBy []Test `json:"confirmedBy,omitempty"` // tests that have left goroutines there, with -leaks
 }
 
 // A Position is a place in a source file; lines and columns begin at 1 and
