@@ -5,8 +5,9 @@
 //
 //	go run ./internal/cmd/mutate [-runs N] [-race] [-v] [folder ...]
 //
-// The folders hold fixtures under testdata whose _ok functions are correct; the
-// default is the textbook pipelines and the combinators. Each mutation changes
+// The folders hold fixtures under testdata whose _ok functions are correct, and
+// runtime/pipeline stands for the reference pipelines; the default is the textbook
+// pipelines and the combinators. Each mutation changes
 // one place: it drops a close or doubles it, drops a case of a select, drops a
 // buffer or makes it one smaller, leaves early, drops a send, a receive, a Done
 // or a Wait, swaps two statements, or leaves a channel nil. Mutants that do not
@@ -66,13 +67,17 @@ func measure(opts options) (falseReports int, err error) {
 	if !ok || !filepath.IsAbs(file) {
 		return 0, fmt.Errorf("built with -trimpath, so the fixtures cannot be found")
 	}
-	testdata := filepath.Join(filepath.Dir(file), "..", "..", "..", "testdata")
+	repository := filepath.Join(filepath.Dir(file), "..", "..", "..")
+	subjects, err := loadSubjects(repository, opts.folders)
+	if err != nil {
+		return 0, err
+	}
 	root, err := os.MkdirTemp("", "mutate")
 	if err != nil {
 		return 0, err
 	}
 	defer os.RemoveAll(root)
-	mutants, err := makeMutants(testdata, root, opts.folders)
+	mutants, err := makeMutants(repository, root, subjects)
 	if err != nil {
 		return 0, err
 	}

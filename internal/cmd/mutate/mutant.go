@@ -17,7 +17,7 @@ import (
 type mutant struct {
 	mutation
 	folder  string // of the copy
-	origin  string // where the mutation stands, relative to testdata
+	origin  string // where the mutation stands
 	pkg     *fixture.Package
 	reports []fixture.Finding
 	result  fixture.Result
@@ -28,20 +28,9 @@ type mutant struct {
 
 // makeMutants writes a module of mutants to root, one folder each, beside the
 // packages of testdata that fixtures import.
-func makeMutants(testdata, root string, folders []string) ([]*mutant, error) {
-	patterns := make([]string, len(folders))
-	for i, folder := range folders {
-		patterns[i] = "./" + folder
-	}
-	pkgs, err := packages.Load(&packages.Config{
-		Mode: packages.LoadSyntax, Dir: testdata,
-		Env: append(os.Environ(), "GO111MODULE=on", "GOWORK=off"),
-	}, patterns...)
-	if err != nil {
-		return nil, err
-	}
+func makeMutants(repository, root string, subjects []subject) ([]*mutant, error) {
 	for _, name := range []string{"go.mod", "go.sum", "gate/gate.go"} {
-		data, err := os.ReadFile(filepath.Join(testdata, name))
+		data, err := os.ReadFile(filepath.Join(repository, "testdata", name))
 		if err != nil {
 			return nil, err
 		}
@@ -50,19 +39,10 @@ func makeMutants(testdata, root string, folders []string) ([]*mutant, error) {
 		}
 	}
 	var all []*mutant
-	for _, pkg := range pkgs {
-		if len(pkg.Errors) > 0 {
-			return nil, fmt.Errorf("%s: %v", pkg.PkgPath, pkg.Errors[0])
-		}
-		source := make(map[string][]byte)
-		for _, name := range pkg.CompiledGoFiles {
-			if source[name], err = os.ReadFile(name); err != nil {
-				return nil, err
-			}
-		}
-		reach := reachable(pkg.Syntax)
-		for _, mutation := range mutations(pkg, source) {
-			m, err := makeMutant(testdata, root, fmt.Sprintf("m%04d", len(all)), pkg, source, mutation, reach)
+	for _, s := range subjects {
+		reach := reachable(s.pkg.Syntax)
+		for _, mutation := range s.mutations() {
+			m, err := makeMutant(root, fmt.Sprintf("m%04d", len(all)), s, mutation, reach)
 			if err != nil {
 				return nil, err
 			}
@@ -74,8 +54,8 @@ func makeMutants(testdata, root string, folders []string) ([]*mutant, error) {
 
 // makeMutant writes one mutant and scans it for the cases to run: those that
 // can reach the mutation.
-func makeMutant(testdata, root, folder string, pkg *packages.Package, source map[string][]byte, mu mutation, reach map[string][]string) (*mutant, error) {
-	for name, data := range source {
+func makeMutant(root, folder string, s subject, mu mutation, reach map[string][]string) (*mutant, error) {
+	for name, data := range s.source {
 		if name == mu.file {
 			data = slices.Concat(data[:mu.start], []byte(mu.text), data[mu.end:])
 		}
@@ -83,11 +63,11 @@ func makeMutant(testdata, root, folder string, pkg *packages.Package, source map
 			return nil, err
 		}
 	}
-	extra := fmt.Sprintf("package %s\n\nvar %s = true\n\nfunc %s() { println(%q) }\n", pkg.Name, leaveEarly, reachedFunc, reachedText)
+	extra := fmt.Sprintf("package %s\n\nvar %s = true\n\nfunc %s() { println(%q) }\n", s.pkg.Name, leaveEarly, reachedFunc, reachedText)
 	if err := write(filepath.Join(root, folder, "mutant_extra.go"), []byte(extra)); err != nil {
 		return nil, err
 	}
-	rel, err := filepath.Rel(testdata, mu.file)
+	rel, err := filepath.Rel(s.base, mu.file)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +75,7 @@ func makeMutant(testdata, root, folder string, pkg *packages.Package, source map
 	scanned, err := fixture.Scan(root, folder)
 	if err != nil || len(scanned) != 1 {
 		// It does not parse, so it is no mutant; discardBroken drops it.
-		m.pkg = &fixture.Package{Folder: folder, Name: pkg.Name}
+		m.pkg = &fixture.Package{Folder: folder, Name: s.pkg.Name}
 		return m, nil
 	}
 	m.pkg = scanned[0]

@@ -180,3 +180,52 @@ func TestProbe(t *testing.T) {
 		t.Errorf("%d calls, want 4", n)
 	}
 }
+
+// TestLibraryCases holds the cases of the reference pipelines to be clean when
+// nothing is mutated, and every mutated function to be reached by one: else a
+// mutant's fate would say nothing.
+func TestLibraryCases(t *testing.T) {
+	repository := filepath.Join("..", "..", "..")
+	repository, err := filepath.Abs(repository)
+	if err != nil {
+		t.Fatal(err)
+	}
+	subjects, err := loadSubjects(repository, []string{library})
+	if err != nil || len(subjects) != 1 {
+		t.Fatalf("%d subjects, %v", len(subjects), err)
+	}
+	s, root := subjects[0], t.TempDir()
+	if _, err := makeMutants(repository, root, nil); err != nil { // go.mod
+		t.Fatal(err)
+	}
+	nothing := mutation{file: s.cases}
+	reach := reachable(s.pkg.Syntax)
+	m, err := makeMutant(root, "whole", s, nothing, reach)
+	if err != nil {
+		t.Fatal(err)
+	}
+	scanned, err := fixture.Scan(root, "whole")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.pkg = scanned[0]
+	prog, err := fixture.Build(root, t.TempDir(), scanned, fixture.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	reached := make(map[string]bool)
+	for _, c := range m.pkg.Cases {
+		for _, name := range reach[c.Func] {
+			reached[name] = true
+		}
+		trial, err := prog.Try(m.pkg, c)
+		if err != nil || trial.Result != fixture.Clean {
+			t.Errorf("%s: %s %s, %v", c.Func, trial.Result, trial.Where, err)
+		}
+	}
+	for _, mu := range s.mutations() {
+		if !reached[mu.function] {
+			t.Errorf("%s, which is mutated, is reached by no case", mu.function)
+		}
+	}
+}
