@@ -21,7 +21,6 @@ import (
 
 // Budgets: beyond them a root is left alone.
 const (
-	maxNodes = 4000
 	maxProcs = 24
 
 	// maxRebuilds bounds how often a model is built anew because a variable
@@ -106,6 +105,8 @@ type builder struct {
 	*Builder
 	root        *ssa.Function
 	depth       int
+	limit       int // nodes of one build
+	spent       int // nodes of earlier builds
 	rootFrame   *frame
 	frames      map[frameKey]*frame
 	objects     map[objKey]*object
@@ -153,11 +154,21 @@ type frameKey struct {
 // followed.
 const Depth = 8
 
-// Build returns the model of root with calls inlined to the given depth, or the
-// reason why there is none.
-func (x *Builder) Build(root *ssa.Function, depth int) (*Model, *Skip) {
+// Limits bound a model.
+type Limits struct {
+	Depth int // how deep calls are inlined
+	Nodes int // how many nodes the model may have
+}
+
+// rebuiltNodes is how many times Limits.Nodes may be built in all, over all
+// rebuilds of one model.
+const rebuiltNodes = 4
+
+// Build returns the model of root within the limits, or the reason why there is
+// none.
+func (x *Builder) Build(root *ssa.Function, limits Limits) (*Model, *Skip) {
 	b := &builder{
-		Builder: x, root: root, depth: depth,
+		Builder: x, root: root, depth: limits.Depth, limit: limits.Nodes,
 		frames:      map[frameKey]*frame{},
 		objects:     map[objKey]*object{},
 		deferStacks: map[deferKey]*deferred{},
@@ -242,7 +253,7 @@ func (p *proc) build() {
 		k := p.work[len(p.work)-1]
 		p.work = p.work[:len(p.work)-1]
 		p.b.buildKey(p, k)
-		if p.b.count > maxNodes {
+		if p.b.count > p.b.limit || p.b.spent+p.b.count > rebuiltNodes*p.b.limit {
 			p.b.fail(p.b.root.Pos(), "too large to follow")
 		}
 	}

@@ -18,12 +18,53 @@ type roots struct {
 
 func newRoots() *roots { return &roots{map[*ssa.Function]bool{}} }
 
-// isRoot reports whether fn is explored.
-func (r *roots) isRoot(fn *ssa.Function) bool {
-	if fn.Synthetic != "" && fn.Synthetic != "range-over-func yield" {
-		return false
+// An attempt is a budget for one function.
+type attempt struct {
+	build.Limits
+	states int // of one exploration
+}
+
+// attempts returns the budgets under which fn is explored, to be tried in this
+// order; nil if it is not. A function that makes its primitives itself is worth
+// a model with fewer calls inlined, if the full one is too large; for one that
+// leaves that to a constructor, such a model would hold nothing.
+func (r *roots) attempts(fn *ssa.Function) []attempt {
+	switch {
+	case fn.Synthetic != "" && fn.Synthetic != "range-over-func yield":
+		return nil
+	case makesItself(fn):
+		return []attempt{
+			{build.Limits{Depth: build.Depth, Nodes: 2500}, 2000},
+			{build.Limits{Depth: 2, Nodes: 1500}, 1500},
+			{build.Limits{Depth: 0, Nodes: 1000}, 1500},
+		}
+	case r.makes(fn):
+		return []attempt{{build.Limits{Depth: build.Depth, Nodes: 1200}, 1500}}
 	}
-	return r.makes(fn)
+	return nil
+}
+
+// makesItself reports whether fn has the make of a primitive.
+func makesItself(fn *ssa.Function) bool {
+	for _, blk := range fn.Blocks {
+		for _, instr := range blk.Instrs {
+			if makesOne(instr) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// makesOne reports whether instr makes a primitive.
+func makesOne(instr ssa.Instruction) bool {
+	switch instr := instr.(type) {
+	case *ssa.MakeChan:
+		return true
+	case *ssa.Alloc:
+		return build.HoldsPrimitive(instr)
+	}
+	return false
 }
 
 // makes reports whether fn makes a primitive, itself or by a constructor.
@@ -44,12 +85,10 @@ func (r *roots) makes(fn *ssa.Function) bool {
 }
 
 func (r *roots) makesHere(instr ssa.Instruction) bool {
-	switch instr := instr.(type) {
-	case *ssa.MakeChan:
+	if makesOne(instr) {
 		return true
-	case *ssa.Alloc:
-		return build.HoldsPrimitive(instr)
-	case *ssa.Call:
+	}
+	if instr, ok := instr.(*ssa.Call); ok {
 		callee := instr.Call.StaticCallee()
 		if callee == nil {
 			return false

@@ -54,9 +54,6 @@ type Decision struct {
 // maxCost is how much a certain witness may lean on: one unknown flag.
 const maxCost = 1
 
-// maxStates is the budget of one exploration.
-const maxStates = 3000
-
 func run(pass *analysis.Pass) (any, error) {
 	pkg := pass.ResultOf[chanssa.Analyzer].(*chanssa.Package)
 	res := new(Result)
@@ -67,11 +64,12 @@ func run(pass *analysis.Pass) (any, error) {
 	seen := map[token.Pos]bool{}
 	roots := newRoots()
 	for _, fn := range pkg.Funcs {
-		if !roots.isRoot(fn) {
+		attempts := roots.attempts(fn)
+		if attempts == nil {
 			continue
 		}
 		res.Roots++
-		for _, d := range res.root(b, fn) {
+		for _, d := range res.root(b, fn, attempts) {
 			if !seen[d.Op.Pos] {
 				seen[d.Op.Pos] = true
 				res.Defects = append(res.Defects, d)
@@ -87,10 +85,10 @@ func run(pass *analysis.Pass) (any, error) {
 
 // root returns the defects of one function. If the model is too large, it is
 // built again with fewer calls inlined: what is called then escapes.
-func (r *Result) root(b *build.Builder, fn *ssa.Function) []*Defect {
+func (r *Result) root(b *build.Builder, fn *ssa.Function, attempts []attempt) []*Defect {
 	var last Decision
-	for _, depth := range []int{build.Depth, 2, 0} {
-		m, skip := b.Build(fn, depth)
+	for _, try := range attempts {
+		m, skip := b.Build(fn, try.Limits)
 		if skip != nil {
 			last = Decision{fn, skip.Pos, skip.Reason}
 			continue
@@ -99,7 +97,7 @@ func (r *Result) root(b *build.Builder, fn *ssa.Function) []*Defect {
 			last = Decision{fn, fn.Pos(), "waits for a group that is not followed"}
 			continue
 		}
-		found, err := r.explore(m)
+		found, err := r.explore(m, try.states)
 		if err == nil {
 			return found
 		}
@@ -112,7 +110,7 @@ func (r *Result) root(b *build.Builder, fn *ssa.Function) []*Defect {
 var errOver = errors.New("over budget")
 
 // explore returns the defects of one model.
-func (r *Result) explore(m *build.Model) ([]*Defect, error) {
+func (r *Result) explore(m *build.Model, states int) ([]*Defect, error) {
 	engine, err := explore.Prepare(m.Program)
 	if err != nil {
 		return nil, err
@@ -120,7 +118,7 @@ func (r *Result) explore(m *build.Model) ([]*Defect, error) {
 	var found []*Defect
 	origins := newOrigins(m)
 	for i, vars := range assignments(len(m.Program.Vars)) {
-		res := engine.Explore(explore.Options{Vars: vars, MaxStates: maxStates, MaxCost: maxCost})
+		res := engine.Explore(explore.Options{Vars: vars, MaxStates: states, MaxCost: maxCost})
 		r.States += res.States
 		if res.Over {
 			return nil, cmp.Or(res.Err, errOver)

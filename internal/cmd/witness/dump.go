@@ -19,7 +19,7 @@ func dump(w io.Writer, pkg *chanssa.Package, name string) {
 		if fn.Name() != name && fn.RelString(nil) != name {
 			continue
 		}
-		m, skip := b.Build(fn, build.Depth)
+		m, skip := b.Build(fn, build.Limits{Depth: build.Depth, Nodes: 2500})
 		if skip != nil {
 			fmt.Fprintf(w, "%s: %s\n", fn, skip.Reason)
 			continue
