@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/types/typeutil"
@@ -30,10 +31,21 @@ var Analyzer = &analysis.Analyzer{
 }
 
 func run(pass *analysis.Pass) (any, error) {
+	report.All(pass, append(bySyntax(pass), byReceiver(pass)...))
+	return nil, nil
+}
+
+// bySyntax returns the closes of receive-only channels: those that the compiler
+// rejects, and those by reflection.
+func bySyntax(pass *analysis.Pass) []report.Finding {
+	reflects := slices.ContainsFunc(pass.Pkg.Imports(), func(p *types.Package) bool { return p.Path() == "reflect" })
+	if !reflects && len(pass.TypeErrors) == 0 {
+		return nil
+	}
 	var out []report.Finding
 	for _, file := range pass.Files {
 		ast.Inspect(file, func(n ast.Node) bool {
-			if body := bodyOf(n); body != nil {
+			if body := bodyOf(n); body != nil && reflects {
 				out = append(out, reflected(pass, body)...)
 			}
 			if call, ok := n.(*ast.CallExpr); ok && len(call.Args) == 1 && isClose(pass.TypesInfo, call) {
@@ -42,8 +54,7 @@ func run(pass *analysis.Pass) (any, error) {
 			return true
 		})
 	}
-	report.All(pass, append(out, byReceiver(pass)...))
-	return nil, nil
+	return out
 }
 
 // byReceiver returns the closes by a goroutine that only ever receives, while

@@ -34,12 +34,11 @@ func (r *roots) attempts(fn *ssa.Function) []attempt {
 		return nil
 	case makesItself(fn):
 		return []attempt{
-			{build.Limits{Depth: build.Depth, Nodes: 2500}, 2000},
-			{build.Limits{Depth: 2, Nodes: 1500}, 1500},
-			{build.Limits{Depth: 0, Nodes: 1000}, 1500},
+			{build.Limits{Depth: build.Depth, Nodes: 2000}, 2000},
+			{build.Limits{Depth: 0, Nodes: 800}, 1000},
 		}
 	case r.makes(fn):
-		return []attempt{{build.Limits{Depth: build.Depth, Nodes: 1200}, 1500}}
+		return []attempt{{build.Limits{Depth: build.Depth, Nodes: 700}, 1000}}
 	}
 	return nil
 }

@@ -54,6 +54,10 @@ type Decision struct {
 // maxCost is how much a certain witness may lean on: one unknown flag.
 const maxCost = 1
 
+// maxBytes bounds what one exploration stores: states of many goroutines are
+// large, and dear to compare.
+const maxBytes = 400 << 10
+
 func run(pass *analysis.Pass) (any, error) {
 	pkg := pass.ResultOf[chanssa.Analyzer].(*chanssa.Package)
 	res := new(Result)
@@ -118,7 +122,7 @@ func (r *Result) explore(m *build.Model, states int) ([]*Defect, error) {
 	var found []*Defect
 	origins := newOrigins(m)
 	for i, vars := range assignments(len(m.Program.Vars)) {
-		res := engine.Explore(explore.Options{Vars: vars, MaxStates: states, MaxCost: maxCost})
+		res := engine.Explore(explore.Options{Vars: vars, MaxStates: states, MaxBytes: maxBytes, MaxCost: maxCost})
 		r.States += res.States
 		if res.Over {
 			return nil, cmp.Or(res.Err, errOver)
