@@ -120,7 +120,7 @@ func (b *builder) inlines(f *frame, fn *ssa.Function, common *ssa.CallCommon, bi
 			return true
 		}
 	}
-	if len(fn.Blocks) <= smallFunc && (b.takesObject(f, common) || deep && returnsObject(fn)) {
+	if len(fn.Blocks) <= smallFunc && (b.takesObject(f, common) || returnsObject(fn)) {
 		return true
 	}
 	for _, v := range binds {

@@ -2,6 +2,7 @@ package build
 
 import (
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -291,4 +292,25 @@ func (b *builder) storePointer(c *cursor, f *frame, a address, st *ssa.Store) {
 	if _, ok := b.stored(a).(unknown); ok && onlyStore(a.obj.alloc) != st {
 		b.emitEscape(c, f, st.Val)
 	}
+}
+
+// owns reports whether the integer register k passes to p for good: once p has
+// started, no other goroutine uses it but those that p starts itself.
+func (p *proc) owns(k regKey) bool {
+	if len(p.spawns) != 1 {
+		return false
+	}
+	for _, q := range p.b.procs {
+		if q != p && q.parent == p.parent && slices.Contains(q.importInts, k) {
+			return false
+		}
+	}
+	reg := p.parent.ints[k]
+	shape := &model.Proc{Refs: len(p.parent.refs), Ints: len(p.parent.ints)}
+	return !p.parent.foreign(k) && !p.parent.reaches(p.spawns, func(i int) (hit, stop bool) {
+		n := &p.parent.nodes[i]
+		hit = i == p.spawns[0] || n.Op == model.Set && n.Int == reg
+		uses(shape, n, func(r int) { hit = hit || r == shape.Refs+reg })
+		return hit, false
+	})
 }

@@ -59,6 +59,9 @@ func (b *builder) assertion(f *frame, v *ssa.TypeAssert) (holds, ok bool) {
 // resolveAssert returns result i of a type assertion.
 func (b *builder) resolveAssert(f *frame, v *ssa.TypeAssert, i int) value {
 	holds, ok := b.assertion(f, v)
+	if !ok && i == 1 {
+		return b.messageAssert(f, v)
+	}
 	switch {
 	case !ok:
 		return unknown{}
@@ -176,13 +179,23 @@ func isAtomicLoad(name string) bool {
 	return false
 }
 
-// returnsObject reports whether fn returns anything that can point to a
-// variable.
+// returnsObject reports whether fn returns what can point to a variable of a type
+// of its package.
 func returnsObject(fn *ssa.Function) bool {
 	results := fn.Signature.Results()
 	for i := range results.Len() {
-		if nillable(results.At(i).Type()) {
+		t := results.At(i).Type()
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		if _, ok := t.Underlying().(*types.Signature); ok {
 			return true
+		}
+		if named, ok := types.Unalias(t).(*types.Named); ok && fn.Pkg != nil && named.Obj().Pkg() == fn.Pkg.Pkg {
+			switch t.Underlying().(type) {
+			case *types.Struct, *types.Interface:
+				return true
+			}
 		}
 	}
 	return false

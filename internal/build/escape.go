@@ -48,6 +48,9 @@ type escape struct {
 	b    *builder
 	c    *cursor
 	seen map[address]bool
+	// code: a function escapes. When it will be called and how often nobody knows,
+	// but what it does then is not up to the environment.
+	code bool
 }
 
 // escape hands what v gives access to over to the environment. The holder of a
@@ -60,15 +63,18 @@ func (b *builder) escape(c *cursor, v value, dir types.ChanDir) {
 func (e *escape) value(v value, dir types.ChanDir) {
 	switch v := v.(type) {
 	case ref:
-		e.b.handOver(e.c, e.c.p.refReg(v.reg), dir)
+		e.handOver(e.c.p.refReg(v.reg), dir)
 	case cancel:
-		e.b.canceller(e.c, v.done)
+		e.spawn(envCancels, e.c.p.refReg(v.done))
 	case group:
 		e.b.orderLost = true
 	case closure:
+		code := e.code
+		e.code = true
 		for _, bind := range v.binds {
 			e.value(bind, types.SendRecv)
 		}
+		e.code = code
 	case onceFunc:
 		e.value(v.fn, types.SendRecv)
 	case content:
@@ -81,7 +87,7 @@ func (e *escape) value(v value, dir types.ChanDir) {
 // object hands over every cell of an object. Synchronisers that escape cannot
 // be followed any more, nor before: their cells are poisoned.
 func (e *escape) object(a address) {
-	b, c := e.b, e.c
+	b := e.b
 	a = b.original(a)
 	if e.seen[a] {
 		return
@@ -93,7 +99,7 @@ func (e *escape) object(a address) {
 		switch {
 		case isChan(t):
 			if !b.poisoned[k] {
-				b.handOver(c, c.p.refReg(k), direction(t))
+				e.handOver(e.c.p.refReg(k), direction(t))
 			}
 		default:
 			// Whoever holds a group may wait for it.
@@ -127,7 +133,7 @@ func (b *builder) poison(k regKey) {
 
 // handOver starts an environment process that keeps doing to the channel what
 // its holder may do.
-func (b *builder) handOver(c *cursor, reg int, dir types.ChanDir) {
+func (e *escape) handOver(reg int, dir types.ChanDir) {
 	kind := envBoth
 	switch dir {
 	case types.SendOnly:
@@ -135,11 +141,8 @@ func (b *builder) handOver(c *cursor, reg int, dir types.ChanDir) {
 	case types.RecvOnly:
 		kind = envReceives
 	}
-	b.spawnEnv(c, kind, reg)
+	e.spawn(kind, reg)
 }
-
-// canceller starts a process that may cancel a context at any time.
-func (b *builder) canceller(c *cursor, done regKey) { b.spawnEnv(c, envCancels, c.p.refReg(done)) }
 
 // An envKind is a kind of environment process.
 type envKind uint8
@@ -148,11 +151,16 @@ const (
 	envBoth envKind = iota
 	envSends
 	envReceives
-	envCancels
-	envKinds
+	envCancels // at any time
+	envCode    // added: what it does proves nothing, see escape
+	envKinds   = 2 * envCode
 )
 
-func (b *builder) spawnEnv(c *cursor, kind envKind, reg int) {
+func (e *escape) spawn(kind envKind, reg int) {
+	b, c := e.b, e.c
+	if e.code {
+		kind += envCode
+	}
 	b.envUsed[kind] = true
 	id := c.emit(model.Node{Op: model.Spawn, Args: []model.Arg{{From: reg, To: 0}}}, 1)
 	b.envSpawns = append(b.envSpawns, envSpawn{c.p, id, kind})
@@ -167,6 +175,14 @@ type envSpawn struct {
 
 // envProc returns the automaton of an environment process.
 func envProc(kind envKind) *model.Proc {
+	if kind >= envCode {
+		p := envProc(kind - envCode)
+		p.Entry = len(p.Nodes)
+		p.Nodes = append(p.Nodes,
+			model.Node{Op: model.Choose, Class: model.Opaque, Succ: []int{0, p.Entry + 1}},
+			model.Node{Op: model.End})
+		return p
+	}
 	p := &model.Proc{Name: "environment", Refs: 1}
 	switch kind {
 	case envSends:

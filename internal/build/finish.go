@@ -28,7 +28,7 @@ func (b *builder) poisonRaces() {
 			}
 		}
 		for _, k := range p.importInts {
-			if k.obj != nil && (p.writesInt(k) || p.parent.writesIntAfter(k, p.spawns)) {
+			if k.obj != nil && (p.writesInt(k) && !p.owns(k) || p.parent.writesIntAfter(k, p.spawns)) {
 				b.poison(k)
 			}
 		}
@@ -36,13 +36,14 @@ func (b *builder) poisonRaces() {
 }
 
 // poisonLost poisons the channels that leave the model on every path: whatever
-// blocks on one of them, the environment can serve it later.
+// blocks on one of them, the environment can serve it later. Those that only a
+// function takes along stay, since their environment is not free to do so.
 func (b *builder) poisonLost() {
 	for _, p := range b.procs {
 		class := p.aliases()
 		escapes := map[int]bool{}
 		for _, s := range b.envSpawns {
-			if s.p == p && s.kind != envCancels {
+			if s.p == p && s.kind < envCancels {
 				escapes[s.node] = true
 			}
 		}

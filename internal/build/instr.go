@@ -326,7 +326,7 @@ func (b *builder) emitLoad(c *cursor, f *frame, v *ssa.UnOp) {
 		}
 		return
 	}
-	if a = b.original(a); b.tracksNil(a, v.Type()) {
+	if a = b.original(a); b.tracksNil(a, v.Type()) && known(b.val(f, v)) {
 		c.p.intReg(nilKey(a)) // see poisonRaces
 	}
 	b.emitUnknownInt(c, f, v)
