@@ -151,6 +151,9 @@ func (b *builder) exprLoad(f *frame, v *ssa.UnOp, depth int) (model.Expr, bool) 
 		if len(found) > 1 {
 			return model.Expr{}, false
 		}
+		if len(found) == 0 && isInteger(v.Type()) && a.path != "" && b.isZero(a) {
+			return fixed(0), true
+		}
 		if len(found) == 1 {
 			return b.expr(a.obj.frame, found[0], depth+1)
 		}
