@@ -73,7 +73,7 @@ func spins(w *world, o op.Op) bool {
 	if !r.comesBack() || !w.unchanged(r, o.Chan) {
 		return false
 	}
-	use := w.uses(o.Chan)
+	use := w.uses(o.Chan, o.Instr)
 	switch {
 	case isDone(o.Chan), use.known && use.closed && !use.sent:
 		return true // whatever is received, is received from a closed channel

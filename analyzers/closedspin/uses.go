@@ -14,9 +14,10 @@ type usage struct {
 	sent   bool
 }
 
-// uses follows a channel to where it is made and from there to all its uses.
-func (w *world) uses(ch ssa.Value) usage {
-	t := &tracer{world: w, usage: usage{known: true}, seen: map[any]bool{}}
+// uses follows a channel to where it is made and from there to all its uses. A
+// close after which the receive is not reached does not count.
+func (w *world) uses(ch ssa.Value, receive ssa.Instruction) usage {
+	t := &tracer{world: w, receive: receive, usage: usage{known: true}, seen: map[any]bool{}}
 	t.back(ch)
 	return t.usage
 }
@@ -24,7 +25,8 @@ func (w *world) uses(ch ssa.Value) usage {
 type tracer struct {
 	*world
 	usage
-	seen map[any]bool
+	receive ssa.Instruction
+	seen    map[any]bool
 }
 
 // back follows v to what it may hold.
@@ -98,7 +100,7 @@ func (t *tracer) forward(v ssa.Value) {
 		case *ssa.ChangeType:
 			t.forward(use)
 		case ssa.CallInstruction:
-			t.call(use.Common(), v)
+			t.call(use, v)
 		case *ssa.UnOp, *ssa.BinOp, *ssa.DebugRef:
 		default:
 			t.known = false
@@ -106,10 +108,36 @@ func (t *tracer) forward(v ssa.Value) {
 	}
 }
 
+// precedes reports whether the receive may be reached after a close: always, if
+// another function closes.
+func (t *tracer) precedes(closing ssa.CallInstruction) bool {
+	if closing.Parent() != t.receive.Parent() {
+		return true
+	}
+	if _, deferred := closing.(*ssa.Defer); deferred {
+		return false
+	}
+	seen := map[*ssa.BasicBlock]bool{}
+	work := []*ssa.BasicBlock{closing.Block()}
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if b == t.receive.Block() {
+			return true
+		}
+		if !seen[b] {
+			seen[b] = true
+			work = append(work, b.Succs...)
+		}
+	}
+	return false
+}
+
 // call follows v into the function that is called with it.
-func (t *tracer) call(call *ssa.CallCommon, v ssa.Value) {
+func (t *tracer) call(instr ssa.CallInstruction, v ssa.Value) {
+	call := instr.Common()
 	if b, ok := call.Value.(*ssa.Builtin); ok {
-		t.closed = t.closed || b.Name() == "close"
+		t.closed = t.closed || b.Name() == "close" && t.precedes(instr)
 		t.known = t.known && (b.Name() == "close" || b.Name() == "len" || b.Name() == "cap")
 		return
 	}
