@@ -30,6 +30,7 @@ type Leak struct {
 	Tests      []Test `json:"tests"`
 	Blocked    Line   `json:"blocked"`
 	Started    *Line  `json:"started,omitempty"`
+	Runs       string `json:"runs,omitempty"`     // the function started, if the go statement is a library's, as after sync.WaitGroup.Go
 	Findings   []int  `json:"findings,omitempty"` // those that predict it, as indices
 	// SameGoroutine holds the findings that name its go statement, but another
 	// operation, if none predicts it.
@@ -101,8 +102,11 @@ func (r *Result) joinLeaks(records []leakRecord, packages []listedPackage, paths
 			l.Verdict = outside
 		}
 		if record.Started != (frame{}) {
-			at, _ := place(record.Started)
+			at, own := place(record.Started)
 			l.Started = &at
+			if !own {
+				l.Runs = record.Entry.Function
+			}
 		}
 		r.Leaks.add(l, record)
 	}
@@ -155,7 +159,7 @@ func compareLeaks(a, b Leak) int {
 	if b.Started != nil {
 		startedB = *b.Started
 	}
-	return cmp.Or(compare(a.Blocked, b.Blocked), compare(startedA, startedB), cmp.Compare(a.State, b.State))
+	return cmp.Or(compare(a.Blocked, b.Blocked), compare(startedA, startedB), cmp.Compare(a.State, b.State), cmp.Compare(a.Runs, b.Runs))
 }
 
 // judge finds the findings that speak of a leak, and has it confirm them.
@@ -253,6 +257,9 @@ func (ls *Leaks) write(b *bufio.Writer, r *Result, verdict, title string, n int)
 		fmt.Fprintf(b, "\t%v: %s: %s", l.Blocked, l.State, count(l.Goroutines, "goroutine"))
 		if l.Started != nil {
 			fmt.Fprintf(b, " started at %s:%d", path.Base(l.Started.File), l.Started.Line)
+		}
+		if l.Runs != "" {
+			fmt.Fprintf(b, " to run %s", l.Runs)
 		}
 		fmt.Fprintf(b, " by %s", testNames(l.Tests))
 		if l.Proved {

@@ -14,12 +14,12 @@ import (
 // goroutines, as far as the driver asks; its type Leak documents the form. The
 // driver does not import it: the analyzers' program has no use for goleak.
 type leakRecord struct {
-	Test             string `json:"test"`
-	Package          string `json:"package"`
-	State            string `json:"state"`
-	Proved           bool   `json:"proved"`
-	Count            int    `json:"count"`
-	Blocked, Started frame
+	Test                    string `json:"test"`
+	Package                 string `json:"package"`
+	State                   string `json:"state"`
+	Proved                  bool   `json:"proved"`
+	Count                   int    `json:"count"`
+	Blocked, Started, Entry frame
 }
 
 // A frame is one line of a stack, with the file as the compiler recorded it.

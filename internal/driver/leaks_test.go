@@ -26,6 +26,7 @@ func TestReadLeaks(t *testing.T) {
 	want := leakRecord{
 		Test: "TestA/b", Package: "example.org/m", State: "chan send", Proved: true, Count: 3,
 		Blocked: frame{"example.org/m.F.func1", "/m/f.go", 9}, Started: frame{"example.org/m.F", "/m/f.go", 8},
+		Entry: frame{"example.org/m.F.func1", "/m/f.go", 9},
 	}
 	one, two := filepath.Join(t.TempDir(), "one"), filepath.Join(t.TempDir(), "two")
 	for name, content := range map[string]string{one: text.String() + "\n" + text.String(), two: text.String()} {
@@ -180,8 +181,12 @@ func TestWriteLeaks(t *testing.T) {
 	proved.Proved = true
 	anonymous := left("", "f.go", 12, 9)
 	anonymous.Package = "example.org/m"
+	// The go statement of WaitGroup.Go is the library's.
+	library := left("TestD", "f.go", 60, 0)
+	library.Started = frame{"sync.(*WaitGroup).Go", "/go/src/sync/waitgroup.go", 239}
+	library.Entry = frame{"example.org/m.F.func2", "/ci/f.go", 60}
 	// The same leak in two runs of one test is one line with both goroutines.
-	r := joined(t, true, anonymous, left("TestC", "f.go", 10, 9), proved, left("TestC", "f.go", 10, 9))
+	r := joined(t, true, library, anonymous, left("TestC", "f.go", 10, 9), proved, left("TestC", "f.go", 10, 9))
 	var text strings.Builder
 	b := bufio.NewWriter(&text)
 	writeLeaks(b, r)
@@ -191,10 +196,11 @@ func TestWriteLeaks(t *testing.T) {
 	want := `
 findings that a test has confirmed: 1 of 4
 	f.go:10:3: leaksend: TestB, TestC
-leaks that a finding predicts: 1 of 2
+leaks that a finding predicts: 1 of 3
 	f.go:10: chan send: 3 goroutines started at f.go:9 by TestB, TestC (proved)
-leaks that no finding predicts (false negatives): 1 of 2
+leaks that no finding predicts (false negatives): 2 of 3
 	f.go:12: chan send: 1 goroutine started at f.go:9 by some test of example.org/m; f.go:10:3 is about the same goroutine
+	f.go:60: chan send: 1 goroutine started at waitgroup.go:239 to run example.org/m.F.func2 by TestD
 `
 	if text.String() != want {
 		t.Errorf("text is %s, want %s", text.String(), want)
