@@ -1,4 +1,4 @@
-package typestate_test
+package analyzers_test
 
 import (
 	"flag"
@@ -18,11 +18,10 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/chanlint/chanlint/internal/chanssa"
-	"github.com/chanlint/chanlint/internal/typestate"
+	"github.com/chanlint/chanlint/analyzers"
 )
 
-var distribution = flag.Bool("distribution", false, "run the engine over the programs of the Go distribution")
+var distribution = flag.Bool("distribution", false, "run all checks over the programs of the Go distribution")
 
 // Every program of the Go distribution's test directory and of the SSA
 // package's test data that type-checks on its own goes through without a panic
@@ -74,7 +73,7 @@ func roots(t *testing.T) []string {
 	return all
 }
 
-// analyzeFile runs the engine over one file, and reports whether the file
+// analyzeFile runs all checks over one file, and reports whether the file
 // type-checks.
 func analyzeFile(t *testing.T, fset *token.FileSet, imp types.Importer, name string) bool {
 	file, err := parser.ParseFile(fset, name, nil, parser.ParseComments)
@@ -88,7 +87,13 @@ func analyzeFile(t *testing.T, fset *token.FileSet, imp types.Importer, name str
 		return false
 	}
 	start := time.Now()
-	analyze(t, &analysis.Pass{Fset: fset, Files: []*ast.File{file}, Pkg: pkg, TypesInfo: info})
+	results := map[*analysis.Analyzer]any{}
+	for _, check := range analyzers.All() {
+		runCheck(t, check, results, analysis.Pass{
+			Fset: fset, Files: []*ast.File{file}, Pkg: pkg, TypesInfo: info,
+			Report: func(analysis.Diagnostic) {},
+		})
+	}
 	if d := time.Since(start); d > 20*time.Second {
 		t.Errorf("%s takes %v", name, d)
 	}
@@ -108,17 +113,19 @@ func newInfo() *types.Info {
 	}
 }
 
-// analyze runs the engine as a driver does.
-func analyze(t *testing.T, pass *analysis.Pass) *typestate.Result {
+// runCheck runs an analyzer and what it requires, as a driver does.
+func runCheck(t *testing.T, a *analysis.Analyzer, results map[*analysis.Analyzer]any, pass analysis.Pass) {
 	t.Helper()
-	pass.ResultOf = map[*analysis.Analyzer]any{}
-	for _, a := range []*analysis.Analyzer{chanssa.Analyzer, typestate.Analyzer} {
-		pass.Analyzer = a
-		res, err := a.Run(pass)
-		if err != nil {
-			t.Fatal(err)
-		}
-		pass.ResultOf[a] = res
+	if _, ok := results[a]; ok {
+		return
 	}
-	return pass.ResultOf[typestate.Analyzer].(*typestate.Result)
+	for _, req := range a.Requires {
+		runCheck(t, req, results, pass)
+	}
+	pass.Analyzer, pass.ResultOf = a, results
+	res, err := a.Run(&pass)
+	if err != nil {
+		t.Fatal(err)
+	}
+	results[a] = res
 }
