@@ -93,6 +93,7 @@ type Builder struct {
 	assigned   map[*types.Var]bool
 	compared   map[*types.Var]bool
 	indirect   map[*ssa.Function]bool
+	natural    map[*ssa.Function]map[*ssa.BasicBlock]map[*ssa.BasicBlock]bool
 	sentTypes  map[types.Type]types.Type
 	messages   map[types.Type]int // see messageProvenance
 }

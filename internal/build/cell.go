@@ -46,9 +46,37 @@ func (b *builder) record(a address, new cellStore) {
 	}
 	got.stores = append(got.stores, new)
 	b.grown = true
-	if to, ok := b.holds(new).(address); ok && to.obj == a.obj {
-		b.lose(a) // a list: the next one is another instance
+	if to, ok := b.holds(new).(address); ok && (to.obj == a.obj || b.repeats(to.obj) && !b.repeats(a.obj)) {
+		b.lose(a) // a list: what it holds may be another instance
 	}
+}
+
+// repeats reports whether a loop makes the object, so that it stands for several.
+func (b *builder) repeats(o *object) bool {
+	blk := o.alloc.Block()
+	for f := o.frame; f != nil; f = f.parent {
+		for _, body := range b.loopsIn(f.fn) {
+			if body[blk] {
+				return true
+			}
+		}
+		if f.parent != nil && f.call != nil {
+			blk = f.call.Block()
+		}
+	}
+	return false
+}
+
+func (b *Builder) loopsIn(fn *ssa.Function) map[*ssa.BasicBlock]map[*ssa.BasicBlock]bool {
+	got, ok := b.natural[fn]
+	if !ok {
+		if b.natural == nil {
+			b.natural = map[*ssa.Function]map[*ssa.BasicBlock]map[*ssa.BasicBlock]bool{}
+		}
+		got = naturalLoops(fn)
+		b.natural[fn] = got
+	}
+	return got
 }
 
 // ownStores returns what the function that owns the variable and its literals

@@ -175,6 +175,38 @@ func chosen_ok() {
 	<-second.data
 }
 
+// A list of waiters: its first element is not the one made last.
+type waiter struct {
+	ch   chan int
+	next *waiter
+}
+
+type list struct{ first, last *waiter }
+
+func (l *list) append(w *waiter) {
+	if l.last != nil {
+		l.last.next = w
+	}
+	l.last = w
+}
+
+func (l *list) start(w *waiter) { l.first = w }
+
+func listed_ok() {
+	l := &list{}
+	for i := range 3 {
+		w := &waiter{ch: make(chan int)}
+		if i == 0 {
+			l.start(w)
+		}
+		l.append(w)
+		go func() { w.ch <- i }()
+	}
+	for w := l.first; w != nil; w = w.next {
+		<-w.ch
+	}
+}
+
 // What a message carries decides nothing if nobody looks at it.
 func ignored_bad() {
 	c := make(chan bool)
