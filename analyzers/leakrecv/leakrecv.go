@@ -2,13 +2,11 @@ package leakrecv
 
 import (
 	_ "embed"
-	"fmt"
 
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/chanlint/chanlint/internal/build"
 	"github.com/chanlint/chanlint/internal/checkdoc"
-	"github.com/chanlint/chanlint/internal/report"
 	"github.com/chanlint/chanlint/internal/witness"
 )
 
@@ -25,17 +23,7 @@ var Analyzer = &analysis.Analyzer{
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	res := pass.ResultOf[witness.Analyzer].(*witness.Result)
-	words := witness.NewWords(pass, res)
-	var out []report.Finding
-	for _, d := range res.Blocked(build.SiteReceive, build.SiteSelect) {
-		out = append(out, report.Finding{
-			Pos:     words.Start(d.Op),
-			Message: fmt.Sprintf("%s blocks forever%s%s", words.Operation(d.Op), reason(words, d), d.Leaks()),
-			Related: words.Related(d),
-		})
-	}
-	report.All(pass, out)
+	witness.ReportBlocked(pass, reason, build.SiteReceive, build.SiteSelect)
 	return nil, nil
 }
 

@@ -152,3 +152,19 @@ func (w *Words) Related(d *Defect) []analysis.RelatedInformation {
 	}
 	return slices.Compact(out)
 }
+
+// ReportBlocked reports the operations of the given kinds that block forever,
+// each with the reason in the words of the check.
+func ReportBlocked(pass *analysis.Pass, reason func(*Words, *Defect) string, kinds ...build.SiteKind) {
+	res := pass.ResultOf[Analyzer].(*Result)
+	words := NewWords(pass, res)
+	var out []report.Finding
+	for _, d := range res.Blocked(kinds...) {
+		out = append(out, report.Finding{
+			Pos:     words.Start(d.Op),
+			Message: words.Operation(d.Op) + " blocks forever" + reason(words, d) + d.Leaks(),
+			Related: words.Related(d),
+		})
+	}
+	report.All(pass, out)
+}
