@@ -238,7 +238,7 @@ func (b *builder) finish() *Model {
 		out.Nodes, out.Refs, out.Ints = p.nodes, len(p.refs), len(p.ints)
 	}
 	b.unlimited(prog)
-	m.Program = simplify(prog, m.Env)
+	m.Program = simplify(prog)
 	return m
 }
 

@@ -10,7 +10,7 @@ import (
 // branches that make no difference, loops without events, goroutines that do
 // nothing. Forking on what does not matter is what exploration spends its time
 // on otherwise.
-func simplify(prog *model.Program, env int) *model.Program {
+func simplify(prog *model.Program) *model.Program {
 	for range 8 {
 		changed := false
 		for _, p := range prog.Procs {
