@@ -229,3 +229,19 @@ func TestLibraryCases(t *testing.T) {
 		}
 	}
 }
+
+// TestCloseRaces holds that only a race of a close and a send is a defect.
+func TestCloseRaces(t *testing.T) {
+	const head = "==================\nWARNING: DATA RACE\n"
+	const closing, sending, other = "Write at 0x1 by goroutine 2:\n  runtime.closechan()\n", "Previous read at 0x1 by goroutine 3:\n  runtime.chansend()\n", "Write at 0x2 by goroutine 4:\n  p.f()\n"
+	for text, want := range map[string]bool{
+		head + closing + sending:        true,
+		head + other + closing:          false,
+		head + closing + head + sending: false, // in two races
+		"":                              false,
+	} {
+		if got := closeRaces(text); got != want {
+			t.Errorf("closeRaces(%q) = %v, want %v", text, got, want)
+		}
+	}
+}

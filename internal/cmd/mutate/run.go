@@ -65,6 +65,9 @@ func (m *mutant) run(prog *fixture.Program, runs int) error {
 				return fmt.Errorf("%s, %s: %w", m.origin, m.kind, err)
 			}
 			m.reached = m.reached || strings.Contains(trial.Stderr, reachedText)
+			if trial.Result == fixture.Clean && closeRaces(trial.Stderr) {
+				trial.Result, trial.Where = fixture.Panicked, "in another order: a close races with a send"
+			}
 			if trial.Result != fixture.Clean {
 				m.result, m.where, m.inCase = trial.Result, trial.Where, c.Func
 				return nil
@@ -72,6 +75,18 @@ func (m *mutant) run(prog *fixture.Program, runs int) error {
 		}
 	}
 	return nil
+}
+
+// closeRaces reports whether the race detector has seen a send and a close that
+// nothing orders: in the other order the send panics. Other data races are no
+// defects of channels.
+func closeRaces(stderr string) bool {
+	for report := range strings.SplitSeq(stderr, "WARNING: DATA RACE") {
+		if strings.Contains(report, "runtime.closechan(") && strings.Contains(report, "runtime.chansend(") {
+			return true
+		}
+	}
+	return false
 }
 
 // A row counts the mutants of one kind.
