@@ -136,7 +136,6 @@ type builder struct {
 	activations map[frameCall][]*frame
 	envUsed     [envKinds]bool
 	envSpawns   []envSpawn
-	children    map[regKey][]regKey // contexts derived from a context, by done channel
 }
 
 type siteKey struct {
@@ -212,7 +211,6 @@ func (b *builder) reset() {
 	b.sites, b.siteIDs = nil, map[siteKey]int{}
 	b.count, b.orderLost, b.again, b.grown = 0, false, false, false
 	b.envUsed, b.envSpawns = [envKinds]bool{}, nil
-	b.children = map[regKey][]regKey{}
 	for _, f := range b.frames {
 		f.vals = map[ssa.Value]value{}
 		f.loops = nil

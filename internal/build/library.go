@@ -268,9 +268,6 @@ func (b *builder) emitContext(c *cursor, f *frame, v *ssa.Call, name string) {
 		return
 	}
 	c.emit(model.Node{Op: model.Make, Prim: model.Chan, Dst: c.p.refReg(done), Tag: b.site(SiteMake, v, v.Pos())}, 1)
-	if parent, ok := b.val(f, v.Call.Args[0]).(contextValue); ok && !containsKey(b.children[parent.done], done) {
-		b.children[parent.done] = append(b.children[parent.done], done)
-	}
 }
 
 // doneKey returns the register of the done channel of the context made by v;
@@ -281,11 +278,10 @@ func (b *builder) doneKey(f *frame, v *ssa.Call) (k regKey, ok bool) {
 	default:
 		return k, false
 	}
-	switch b.val(f, v.Call.Args[0]).(type) {
-	case contextValue, background:
-		return regKey{frame: f, val: v, path: "done"}, true
+	if _, ok := b.val(f, v.Call.Args[0]).(background); !ok {
+		return k, false
 	}
-	return k, false
+	return regKey{frame: f, val: v, path: "done"}, true
 }
 
 // MakesContext reports whether fn makes a context that only its cancel function
@@ -297,21 +293,9 @@ func MakesContext(fn *ssa.Function) bool {
 	return fn.Name() == "WithCancel" || fn.Name() == "WithCancelCause"
 }
 
-func containsKey(keys []regKey, k regKey) bool {
-	for _, x := range keys {
-		if x == k {
-			return true
-		}
-	}
-	return false
-}
-
-// emitCancel cancels a context and those derived from it.
+// emitCancel cancels a context.
 func (b *builder) emitCancel(c *cursor, done regKey, instr ssa.CallInstruction) {
 	c.emit(model.Node{Op: model.Cancel, Ref: c.p.refReg(done), Tag: b.site(SiteCancel, instr, instr.Pos())}, 1)
-	for _, child := range b.children[done] {
-		b.emitCancel(c, child, instr)
-	}
 }
 
 // modelResult returns result i of a call to a library function that the model

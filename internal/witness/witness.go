@@ -171,6 +171,9 @@ func collect(m *build.Model, origins *origins, res *explore.Result) []*Defect {
 		if s.Proc >= m.Env || !ok || s.Nil {
 			continue // nilchan reports what waits on a nil channel
 		}
+		if s.RootEnded && isMain(m.Root) {
+			continue // the program ends, and its goroutines with it
+		}
 		d := &Defect{Kind: Blocked, Op: site, Root: m.Root, model: m, trace: s.Trace, goroutine: s.Goroutine, proc: s.Proc, node: s.Node}
 		for _, a := range s.Also {
 			also, ok := m.Site(m.Program.Procs[a.Proc].Nodes[a.Node].Tag)
@@ -190,6 +193,11 @@ func collect(m *build.Model, origins *origins, res *explore.Result) []*Defect {
 		}
 	}
 	return out
+}
+
+// isMain reports whether fn is the function whose return ends the program.
+func isMain(fn *ssa.Function) bool {
+	return fn.Parent() == nil && fn.Signature.Recv() == nil && fn.Name() == "main" && fn.Pkg != nil && fn.Pkg.Pkg.Name() == "main"
 }
 
 // recovers reports whether fn has a deferred literal that recovers: a panic in

@@ -221,3 +221,21 @@ func service_ok() {
 	s.wg.Wait()
 	_ = s.put(2)
 }
+
+// A context that is derived from one which has ended has ended as well.
+func childOfEnded_ok() {
+	parent, cancel := context.WithCancel(context.Background())
+	cancel()
+	child, stop := context.WithCancel(parent)
+	defer stop()
+	<-child.Done()
+}
+
+// The parent may end before or after the child is made.
+func childOfEnding_ok() {
+	parent, cancel := context.WithCancel(context.Background())
+	go cancel()
+	child, stop := context.WithCancel(parent)
+	defer stop()
+	<-child.Done()
+}
