@@ -142,6 +142,9 @@ func (e *escape) handOver(reg int, dir types.ChanDir) {
 		kind = envReceives
 	}
 	e.spawn(kind, reg)
+	if dir != types.RecvOnly {
+		e.spawn(envCancels, reg) // whoever may send may close
+	}
 }
 
 // An envKind is a kind of environment process.

@@ -46,12 +46,7 @@ func (s *stepper) callNow(instr ssa.Instruction, c *ssa.CallCommon, how How) {
 	}
 	sum := s.summaryOf(fn)
 	if sum != nil {
-		for _, o := range sum.ops {
-			if dst := s.substitute(o.place, fn, args); dst.Valid() {
-				s.emit(effect{kind: operate, op: o.op, dst: dst, instr: instr, site: siteOf(c, o, how),
-					prompt: o.prompt && how == Direct, byDefer: o.byDefer || how == Deferred})
-			}
-		}
+		s.calleeOperations(instr, c, fn, args, sum, how)
 	}
 	m := s.mods(fn)
 	if m.waits {
@@ -60,6 +55,23 @@ func (s *stepper) callNow(instr ssa.Instruction, c *ssa.CallCommon, how How) {
 	s.emit(effect{kind: kill, match: func(p place.Place) bool { return m.stores(s.flow, p) }})
 	if sum != nil {
 		s.exits(c, fn, args, sum, how)
+	}
+}
+
+// calleeOperations applies what fn does to its caller's channels for certain. Its
+// closes come last: what it does before them finds the channels as the caller
+// left them, and what it does after them is its own finding.
+func (s *stepper) calleeOperations(instr ssa.Instruction, c *ssa.CallCommon, fn *ssa.Function, args []ssa.Value, sum *summary, how How) {
+	for _, closes := range []bool{false, true} {
+		for _, o := range sum.ops {
+			if closes != (o.op == opClose) {
+				continue
+			}
+			if dst := s.substitute(o.place, fn, args); dst.Valid() {
+				s.emit(effect{kind: operate, op: o.op, dst: dst, instr: instr, site: siteOf(c, o, how),
+					prompt: o.prompt && how == Direct, byDefer: o.byDefer || how == Deferred})
+			}
+		}
 	}
 }
 

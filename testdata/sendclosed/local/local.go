@@ -105,3 +105,16 @@ func deferred_ok() {
 		c <- 1
 	}()
 }
+
+// A callee that sends and closes when it returns does so in this order.
+type line struct{ c chan int }
+
+func (l *line) shutdown() {
+	defer close(l.c)
+	l.c <- 1
+}
+
+func sendThenDeferredClose_ok() {
+	l := &line{make(chan int, 1)}
+	l.shutdown()
+}

@@ -297,3 +297,25 @@ func gotoLeaves_ok() {
 out:
 	<-c
 }
+
+// view stands for a function of another package that calls back.
+var view = func(f func() error) error { return f() }
+
+// The channel is closed by a callback.
+func closedByCallback_ok() {
+	c := make(chan int)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for range c {
+		}
+	}()
+	if err := view(func() error {
+		defer close(c)
+		c <- 1
+		return nil
+	}); err != nil {
+		println(err.Error())
+	}
+	<-done
+}
