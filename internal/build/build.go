@@ -56,7 +56,6 @@ type Site struct {
 	Pos   token.Pos
 	Kind  SiteKind
 	Fn    *ssa.Function
-	Made  token.Pos // where the primitive operated on is made, if one place is known
 }
 
 // A SiteKind is the kind of event at a site.
@@ -75,7 +74,6 @@ const (
 	SiteUnlock
 	SiteSpawn
 	SiteReturn
-	SiteBranch
 	SiteCancel
 	SiteOnce
 )

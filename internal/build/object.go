@@ -161,7 +161,7 @@ func (b *builder) assignedElsewhere(field *types.Var) bool {
 					if !ok {
 						continue
 					}
-					if fa, ok := st.Addr.(*ssa.FieldAddr); ok && !isLocal(fa.X) {
+					if fa, ok := st.Addr.(*ssa.FieldAddr); ok && !IsLocal(fa.X) {
 						b.assigned[fieldOf(fa)] = true
 					}
 				}
@@ -171,7 +171,8 @@ func (b *builder) assignedElsewhere(field *types.Var) bool {
 	return b.assigned[field]
 }
 
-func isLocal(v ssa.Value) bool {
+// IsLocal reports whether v points into a variable of its own function.
+func IsLocal(v ssa.Value) bool {
 	for {
 		switch x := v.(type) {
 		case *ssa.Alloc:

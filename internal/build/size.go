@@ -24,8 +24,7 @@ type varKey struct {
 	path  string
 }
 
-// variable returns the linear form of the quantity. A length is a size; other
-// numbers may be anything.
+// variable returns the linear form of the quantity; name is for dumps.
 func (b *builder) variable(k varKey, name string) model.Expr {
 	id, ok := b.vars[k]
 	if !ok {

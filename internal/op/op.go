@@ -37,13 +37,6 @@ type Op struct {
 // InSelect reports whether the operation is a communication of a select.
 func (o Op) InSelect() bool { return o.Case >= 0 }
 
-// Deferred reports whether the operation is a deferred close, which happens
-// when the function returns.
-func (o Op) Deferred() bool {
-	_, ok := o.Instr.(*ssa.Defer)
-	return ok
-}
-
 // Of yields the channel operations of one instruction, in source order.
 func Of(instr ssa.Instruction) iter.Seq[Op] {
 	return func(yield func(Op) bool) {

@@ -95,7 +95,9 @@ func (r *roots) makesHere(instr ssa.Instruction) bool {
 		if build.MakesContext(callee) {
 			return true
 		}
-		if !handsOut(callee.Signature) && !slices.ContainsFunc(instr.Call.Args, isLocal) {
+		// What is called with a pointer to a variable may make a primitive in it, as
+		// a constructor does.
+		if !handsOut(callee.Signature) && !slices.ContainsFunc(instr.Call.Args, build.IsLocal) {
 			return false
 		}
 		if o := callee.Origin(); o != nil && callee.Blocks == nil {
@@ -120,19 +122,4 @@ func handsOut(sig *types.Signature) bool {
 		}
 	}
 	return false
-}
-
-// isLocal reports whether v points into a variable of its function: what is
-// called with it may make a primitive for the caller as a constructor does.
-func isLocal(v ssa.Value) bool {
-	for {
-		switch x := v.(type) {
-		case *ssa.Alloc:
-			return true
-		case *ssa.FieldAddr:
-			v = x.X
-		default:
-			return false
-		}
-	}
 }
