@@ -25,6 +25,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:      checkdoc.Doc("closedspin", doc),
 	URL:      checkdoc.URL("closedspin"),
 	Requires: []*analysis.Analyzer{chanssa.Analyzer},
+	Flags:    report.Flags(),
 	Run:      run,
 }
 

@@ -20,6 +20,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:      checkdoc.Doc("closenil", source),
 	URL:      checkdoc.URL("closenil"),
 	Requires: []*analysis.Analyzer{typestate.Analyzer},
+	Flags:    report.Flags(),
 	Run:      run,
 }
 

@@ -26,6 +26,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:              checkdoc.Doc("closerecv", source),
 	URL:              checkdoc.URL("closerecv"),
 	Requires:         []*analysis.Analyzer{witness.Analyzer},
+	Flags:            report.Flags(),
 	Run:              run,
 	RunDespiteErrors: true,
 }

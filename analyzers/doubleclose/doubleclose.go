@@ -24,6 +24,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:      checkdoc.Doc("doubleclose", source),
 	URL:      checkdoc.URL("doubleclose"),
 	Requires: []*analysis.Analyzer{typestate.Analyzer, witness.Analyzer},
+	Flags:    report.Flags(),
 	Run:      run,
 }
 

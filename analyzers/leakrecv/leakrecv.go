@@ -7,6 +7,7 @@ import (
 
 	"github.com/chanlint/chanlint/internal/build"
 	"github.com/chanlint/chanlint/internal/checkdoc"
+	"github.com/chanlint/chanlint/internal/report"
 	"github.com/chanlint/chanlint/internal/witness"
 )
 
@@ -19,6 +20,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:      checkdoc.Doc("leakrecv", source),
 	URL:      checkdoc.URL("leakrecv"),
 	Requires: []*analysis.Analyzer{witness.Analyzer},
+	Flags:    report.Flags(),
 	Run:      run,
 }
 

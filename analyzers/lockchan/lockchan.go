@@ -20,6 +20,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:      checkdoc.Doc("lockchan", source),
 	URL:      checkdoc.URL("lockchan"),
 	Requires: []*analysis.Analyzer{witness.Analyzer},
+	Flags:    report.Flags(),
 	Run:      run,
 }
 

@@ -20,6 +20,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:      checkdoc.Doc("nilchan", source),
 	URL:      checkdoc.URL("nilchan"),
 	Requires: []*analysis.Analyzer{typestate.Analyzer},
+	Flags:    report.Flags(),
 	Run:      run,
 }
 

@@ -22,6 +22,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:      checkdoc.Doc("sendclosed", source),
 	URL:      checkdoc.URL("sendclosed"),
 	Requires: []*analysis.Analyzer{typestate.Analyzer, witness.Analyzer},
+	Flags:    report.Flags(),
 	Run:      run,
 }
 

@@ -24,6 +24,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:      checkdoc.Doc("timerleak", doc),
 	URL:      checkdoc.URL("timerleak"),
 	Requires: []*analysis.Analyzer{chanssa.Analyzer},
+	Flags:    report.Flags(),
 	Run:      run,
 }
 

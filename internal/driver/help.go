@@ -3,7 +3,10 @@ package driver
 import (
 	"flag"
 	"fmt"
+	"slices"
 	"strings"
+
+	"golang.org/x/tools/go/analysis"
 
 	"github.com/chanlint/chanlint/internal/checkdoc"
 )
@@ -24,18 +27,37 @@ Flags:
 `)
 	fs, _ := c.flags(new(options))
 	own, passedOn := new(strings.Builder), new(strings.Builder)
+	shared := c.sharedFlags()
 	fs.VisitAll(func(f *flag.Flag) {
 		arg, about := flag.UnquoteUsage(f)
-		into := own
+		into, name := own, f.Name
 		if _, ok := f.Value.(collector); ok {
 			into = passedOn
 		}
-		fmt.Fprintf(into, "  %-21s %s\n", strings.TrimSpace("-"+f.Name+" "+arg), about)
+		if check, own, ok := strings.Cut(f.Name, "."); ok && slices.Contains(shared, own) {
+			if check != c.Analyzers[0].Name {
+				return
+			}
+			name = "CHECK." + own
+		}
+		fmt.Fprintf(into, "  %-21s %s\n", strings.TrimSpace("-"+name+" "+arg), about)
 	})
 	b.WriteString(own.String() + "\nFlags handed on to the go command and to the checks:\n" + passedOn.String() + "\nChecks:\n")
 	b.WriteString(c.list())
 	_, err := fmt.Fprint(c.Stdout, b.String())
 	return err
+}
+
+// sharedFlags returns the names of the flags that every check has: they are
+// printed once.
+func (c *Command) sharedFlags() []string {
+	var shared []string
+	c.Analyzers[0].Flags.VisitAll(func(f *flag.Flag) {
+		if !slices.ContainsFunc(c.Analyzers, func(a *analysis.Analyzer) bool { return a.Flags.Lookup(f.Name) == nil }) {
+			shared = append(shared, f.Name)
+		}
+	})
+	return shared
 }
 
 // list returns one line a check.
