@@ -12,6 +12,7 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"os/signal"
@@ -23,6 +24,7 @@ import (
 
 	"github.com/chanlint/chanlint/analyzers"
 	"github.com/chanlint/chanlint/internal/driver"
+	"github.com/chanlint/chanlint/internal/report"
 )
 
 func main() {
@@ -38,10 +40,23 @@ func collectLess() {
 	}
 }
 
+// setConfidence makes every check report findings from level on.
+func setConfidence(checks []*analysis.Analyzer, level string) error {
+	for _, a := range checks {
+		if err := report.SetConfidence(a, level); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // run is the whole program for a list of checks. It returns the exit status.
 func run(checks []*analysis.Analyzer, args []string) int {
 	if driver.CalledByGo(args) {
 		collectLess()
+		flag.Func("confidence", report.ConfidenceUsage, func(level string) error {
+			return setConfidence(checks, level)
+		})
 		unitchecker.Main(checks...) // does not return
 	}
 	tool, err := os.Executable()

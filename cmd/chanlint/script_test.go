@@ -88,23 +88,26 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 // fakeChecks returns checks with which scripts can bring about whatever a
 // driver has to cope with:
 //
-//   - closecall reports every call of close; its flag of the name confidence
-//     stands in the message
+//   - closecall reports every call of close, and as likely every call of clear;
+//     the confidence that is asked for stands in the message
 //   - closerecv reports nothing by itself
 //   - fails fails on a package with a function Fail, and panics if it is Panic
 func fakeChecks() []*analysis.Analyzer {
 	closecall := &analysis.Analyzer{
-		Name: "closecall",
-		Doc:  "closecall: reports every call of close\n\n# Example\n\n\tclose(c)\n",
-		URL:  "https://example.org/closecall",
+		Name:  "closecall",
+		Doc:   "closecall: reports every call of close\n\n# Example\n\n\tclose(c)\n",
+		URL:   "https://example.org/closecall",
+		Flags: report.Flags(),
 	}
-	confidence := closecall.Flags.String("confidence", "certain", "a `level`")
 	closecall.Run = func(pass *analysis.Pass) (any, error) {
+		for call := range callsOf(pass, "clear") {
+			report.Report(pass, report.Finding{Pos: call.Pos(), Message: "clear of anything", Confidence: report.Likely})
+		}
 		for call, f := range callsOf(pass, "close") {
 			report.Report(pass, report.Finding{
 				Pos:     call.Pos(),
 				End:     call.End(),
-				Message: "close of channel: this is " + *confidence,
+				Message: "close of channel: this is " + report.Wants(pass).String(),
 				Related: []analysis.RelatedInformation{{Pos: f.Package, Message: "in this package"}},
 				Fixes: []analysis.SuggestedFix{{
 					Message:   "Clear it",

@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"strings"
+
+	"github.com/chanlint/chanlint/internal/report"
 )
 
 // A format is a way to print findings.
@@ -74,6 +76,14 @@ const (
 	reset = "\x1b[0m"
 )
 
+// source names the check, and the confidence unless f is certain.
+func (f Finding) source() string {
+	if f.Confidence == report.Likely.String() {
+		return f.Check + ", " + f.Confidence
+	}
+	return f.Check
+}
+
 // writeText writes a line a finding, in the form that editors know from
 // compilers, and indented below it a line for each related position.
 func writeText(w io.Writer, r *Result, colour bool) error {
@@ -85,7 +95,7 @@ func writeText(w io.Writer, r *Result, colour bool) error {
 	}
 	b := bufio.NewWriter(w)
 	for _, f := range r.Findings {
-		fmt.Fprintf(b, "%s %s %s\n", paint(bold, f.Pos.String()+":"), f.Message, paint(dim, "("+f.Check+")"))
+		fmt.Fprintf(b, "%s %s %s\n", paint(bold, f.Pos.String()+":"), f.Message, paint(dim, "("+f.source()+")"))
 		for _, rel := range f.Related {
 			fmt.Fprintf(b, "\t%s\n", paint(dim, rel.Pos.String()+": "+rel.Message))
 		}

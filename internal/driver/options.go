@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/chanlint/chanlint/internal/report"
 )
 
 // options is what the command line asks for.
@@ -23,7 +25,7 @@ type options struct {
 	diff       bool
 	version    bool
 	verbose    bool // the go command was asked to talk, so pass on what it says as it says it
-	confidence string
+	confidence report.Confidence
 	selected   []*analysis.Analyzer
 	buildFlags []string // for the go command, in the order given
 	toolFlags  []string // for the analyzers
@@ -65,12 +67,18 @@ type collector struct {
 	name   string
 	isBool bool
 	into   *[]string
+	check  flag.Value // refuses what is no value; may be nil
 }
 
 func (c collector) String() string   { return "" }
 func (c collector) IsBoolFlag() bool { return c.isBool }
 
 func (c collector) Set(value string) error {
+	if c.check != nil {
+		if err := c.check.Set(value); err != nil {
+			return err
+		}
+	}
 	*c.into = append(*c.into, "-"+c.name+"="+value)
 	return nil
 }
@@ -81,7 +89,7 @@ func (c *Command) flags(o *options) (fs *flag.FlagSet, checks *string) {
 	fs.SetOutput(io.Discard) // Run prints the error, usage prints the flags
 	fs.StringVar(&o.dir, "C", "", "run the go command in this `dir`ectory")
 	checks = fs.String("checks", "all", "comma-separated `list` of checks to run; -NAME takes one out")
-	fs.StringVar(&o.confidence, "confidence", "certain", "`level` of findings to report: certain or likely")
+	fs.Var(&o.confidence, "confidence", report.ConfidenceUsage)
 	fs.BoolVar(&o.tests, "test", true, "report findings in test files")
 	fs.StringVar(&o.format, "format", "text", "output `format`: "+formatNames())
 	fs.BoolFunc("json", "the same as -format json", func(value string) error {
@@ -100,13 +108,13 @@ func (c *Command) flags(o *options) (fs *flag.FlagSet, checks *string) {
 	fs.BoolVar(&o.diff, "diff", false, "with -fix, print the changes instead of making them")
 	fs.BoolVar(&o.version, "version", false, "print the version")
 	for _, f := range buildFlags {
-		fs.Var(collector{f.name, f.isBool, &o.buildFlags}, f.name, f.about)
+		fs.Var(collector{f.name, f.isBool, &o.buildFlags, nil}, f.name, f.about)
 	}
 	for _, a := range c.Analyzers {
 		a.Flags.VisitAll(func(f *flag.Flag) {
 			b, ok := f.Value.(interface{ IsBoolFlag() bool })
 			name := a.Name + "." + f.Name
-			fs.Var(collector{name, ok && b.IsBoolFlag(), &o.toolFlags}, name, f.Usage)
+			fs.Var(collector{name, ok && b.IsBoolFlag(), &o.toolFlags, f.Value}, name, f.Usage)
 		})
 	}
 	return fs, checks
@@ -137,9 +145,6 @@ func (c *Command) parse(args []string) (*options, error) {
 	if o.diff && len(o.leaks) > 0 {
 		return nil, errors.New("-leaks does not go with -diff, which prints no findings")
 	}
-	if o.confidence != "certain" && o.confidence != "likely" {
-		return nil, fmt.Errorf("-confidence %s: must be certain or likely", o.confidence)
-	}
 	var err error
 	if o.selected, err = choose(c.Analyzers, *checks); err != nil {
 		return nil, err
@@ -160,8 +165,8 @@ func (c *Command) selection(o *options) []string {
 		if len(o.selected) < len(c.Analyzers) {
 			flags = append(flags, "-"+a.Name)
 		}
-		if o.confidence != "certain" && a.Flags.Lookup("confidence") != nil {
-			flags = append(flags, "-"+a.Name+".confidence="+o.confidence)
+		if o.confidence != report.Certain && a.Flags.Lookup("confidence") != nil {
+			flags = append(flags, "-"+a.Name+".confidence="+o.confidence.String())
 		}
 	}
 	return flags

@@ -27,14 +27,15 @@ type Result struct {
 
 // A Finding is one defect.
 type Finding struct {
-	Check   string    `json:"check"`
-	Package string    `json:"package"`
-	Message string    `json:"message"`
-	URL     string    `json:"url,omitempty"` // explains the check
-	Pos     Position  `json:"pos"`
-	End     *Position `json:"end,omitempty"`
-	Related []Related `json:"related,omitempty"`
-	Fixes   []Fix     `json:"fixes,omitempty"`
+	Check      string    `json:"check"`
+	Confidence string    `json:"confidence"` // certain or likely
+	Package    string    `json:"package"`
+	Message    string    `json:"message"`
+	URL        string    `json:"url,omitempty"` // explains the check
+	Pos        Position  `json:"pos"`
+	End        *Position `json:"end,omitempty"`
+	Related    []Related `json:"related,omitempty"`
+	Fixes      []Fix     `json:"fixes,omitempty"`
 
 	ConfirmedBy []Test `json:"confirmedBy,omitempty"` // tests that have left goroutines there, with -leaks
 }
@@ -79,6 +80,7 @@ type vetTree map[string]map[string]json.RawMessage
 // vetDiagnostic is a diagnostic as unitchecker encodes it; the go command
 // documents the form in cmd/go/internal/vet.
 type vetDiagnostic struct {
+	Category       string // empty, or the confidence
 	Posn           string
 	End            string
 	Message        string
@@ -143,7 +145,10 @@ func (r *Result) add(pkg, check string, message json.RawMessage, paths *paths) e
 	}
 	for _, d := range diagnostics {
 		pos, _ := paths.position(d.Posn)
-		f := Finding{Check: check, Package: pkg, Message: d.Message, Pos: pos}
+		f := Finding{Check: check, Confidence: report.Certain.String(), Package: pkg, Message: d.Message, Pos: pos}
+		if d.Category == report.Likely.String() {
+			f.Confidence = d.Category
+		}
 		if end, ok := paths.position(d.End); ok && end != pos {
 			f.End = &end
 		}
@@ -186,7 +191,7 @@ func (r *Result) addMessages(block string, paths *paths, o *options) {
 				line = pos.String() + ": " + m[2]
 				if recv := closeReceiveOnly.FindStringSubmatch(m[2]); recv != nil && wanted {
 					r.Findings = append(r.Findings, Finding{
-						Check: "closerecv", Package: pkg, Pos: pos,
+						Check: "closerecv", Confidence: report.Certain.String(), Package: pkg, Pos: pos,
 						Message: report.CloseOfReceiveOnly(recv[1], recv[2]),
 					})
 				}

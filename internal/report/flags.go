@@ -14,6 +14,7 @@ const witnessFlag = "witness"
 func Flags() flag.FlagSet {
 	fs := flag.NewFlagSet("", flag.ContinueOnError)
 	fs.Bool(witnessFlag, false, "give the whole interleaving as related positions, one for each step")
+	fs.Var(new(Confidence), confidenceFlag, ConfidenceUsage)
 	return *fs
 }
 

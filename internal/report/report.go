@@ -22,15 +22,21 @@ type Finding struct {
 	Message string    // one lower-case line without a period
 	Related []analysis.RelatedInformation
 	Fixes   []analysis.SuggestedFix
+
+	Confidence Confidence // only at the level Likely is a likely one reported
 }
 
 // Report reports f as a diagnostic of pass's analyzer, unless a comment in the
-// source suppresses it or the file is generated.
+// source suppresses it, the file is generated, or the analyzer is not to report
+// what is only likely. A likely diagnostic has the category "likely".
 //
 // Generated files are left out because whoever reads the finding cannot repair
 // it there, and so that go vet says what golangci-lint says, which leaves them
 // out by itself.
 func Report(pass *analysis.Pass, f Finding) {
+	if f.Confidence > Wants(pass) {
+		return
+	}
 	file := fileOf(pass, f.Pos)
 	if file != nil && (isGenerated(file) || isSuppressed(pass.Fset, file, pass.Analyzer.Name, f.Pos)) {
 		return
@@ -38,6 +44,7 @@ func Report(pass *analysis.Pass, f Finding) {
 	pass.Report(analysis.Diagnostic{
 		Pos:            f.Pos,
 		End:            f.End,
+		Category:       f.Confidence.category(),
 		Message:        f.Message,
 		URL:            pass.Analyzer.URL,
 		Related:        located(f.Related),
@@ -46,12 +53,13 @@ func Report(pass *analysis.Pass, f Finding) {
 }
 
 // All reports findings in the order of their positions and only the first of
-// those that share one position: one operation is one defect, however many
-// paths lead to it. It leaves findings as they are.
+// those that share one position, or the first certain one if there is any: one
+// operation is one defect, however many paths lead to it. It leaves findings as
+// they are.
 func All(pass *analysis.Pass, findings []Finding) {
 	sorted := slices.Clone(findings)
 	slices.SortStableFunc(sorted, func(a, b Finding) int {
-		return comparePos(pass.Fset, a.Pos, b.Pos)
+		return cmp.Or(comparePos(pass.Fset, a.Pos, b.Pos), cmp.Compare(a.Confidence, b.Confidence))
 	})
 	for i, f := range sorted {
 		if i == 0 || f.Pos != sorted[i-1].Pos {
