@@ -41,13 +41,17 @@ func Report(pass *analysis.Pass, f Finding) {
 	if file != nil && (isGenerated(file) || isSuppressed(pass.Fset, file, pass.Analyzer.Name, f.Pos)) {
 		return
 	}
+	related := located(f.Related)
+	if Witness(pass) {
+		related = steps(pass, f)
+	}
 	pass.Report(analysis.Diagnostic{
 		Pos:            f.Pos,
 		End:            f.End,
 		Category:       f.Confidence.category(),
 		Message:        f.Message,
 		URL:            pass.Analyzer.URL,
-		Related:        located(f.Related),
+		Related:        related,
 		SuggestedFixes: f.Fixes,
 	})
 }

@@ -115,8 +115,12 @@ func (w *Words) neverAssigned(v *types.Var) bool {
 }
 
 // Related returns the other positions of f: what closed the channel, and where
-// the operation itself stands if a call leads to it.
+// the operation itself stands if a call leads to it. If the whole interleaving is
+// asked for, it returns that instead.
 func (w *Words) Related(f Finding, by string) []analysis.RelatedInformation {
+	if report.Witness(w.pass) {
+		return w.steps(f)
+	}
 	var out []analysis.RelatedInformation
 	add := func(pos token.Pos, message string) {
 		if pos.IsValid() {

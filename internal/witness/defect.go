@@ -56,6 +56,10 @@ type Defect struct {
 	goroutine int
 	proc      int
 	node      int
+
+	partners map[int]bool   // processes that could have served the operation
+	awaits   map[int]bool   // what the blocked operations wait for, by make
+	waits    map[[2]int]int // the same for each process and node, where it is one
 }
 
 // A Departure is the end of a goroutine that might have served the operation.
@@ -81,6 +85,8 @@ func (d *Defect) explain(origins *origins) {
 	n := &m.Program.Procs[d.proc].Nodes[d.node]
 	d.Made = origins.made(d.proc, n)
 	partners := origins.partners(d.proc, n)
+	d.partners = partners
+	d.await(origins)
 	d.Peers = len(partners) > 0
 	d.Alone = d.InRoot() && len(partners) == 1 && partners[d.proc]
 	spawns := map[int]token.Pos{}

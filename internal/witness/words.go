@@ -123,8 +123,11 @@ func (d *Defect) Leaks() string {
 
 // Related returns the positions that tell the story: where the primitive is
 // made, where the goroutine starts, how the other side leaves, who waits as
-// well.
+// well. If the whole interleaving is asked for, it returns that instead.
 func (w *Words) Related(d *Defect) []analysis.RelatedInformation {
+	if report.Witness(w.pass) {
+		return w.Steps(d)
+	}
 	var out []analysis.RelatedInformation
 	add := func(pos token.Pos, format string, args ...any) {
 		if pos.IsValid() {
@@ -142,8 +145,8 @@ func (w *Words) Related(d *Defect) []analysis.RelatedInformation {
 		add(w.Start(d.By), "the channel is closed here")
 	}
 	if d.Left != nil && d.Kind == Blocked {
-		for _, s := range d.branches() {
-			add(s.Pos, "%s", s.Text)
+		if e, ok := d.branch(); ok {
+			add(e.Pos, "%s", map[How]string{TakesCase: "the select takes this case", TakesDefault: "the select takes the default"}[e.How])
 		}
 		add(d.Left.At, "%s returns here", funcName(d.Left.Fn))
 	}
