@@ -38,14 +38,18 @@ func Report(pass *analysis.Pass, f Finding) {
 		return
 	}
 	file := fileOf(pass, f.Pos)
-	if file != nil && (isGenerated(file) || isSuppressed(pass.Fset, file, pass.Analyzer.Name, f.Pos)) {
-		return
+	var silenced []Directive
+	if file != nil {
+		if isGenerated(file) {
+			return
+		}
+		silenced = silencers(pass.Fset, file, pass.Analyzer.Name, f.Pos)
 	}
 	related := located(f.Related)
 	if Witness(pass) {
 		related = steps(pass, f)
 	}
-	pass.Report(analysis.Diagnostic{
+	sinkOf(pass)(analysis.Diagnostic{
 		Pos:            f.Pos,
 		End:            f.End,
 		Category:       f.Confidence.category(),
@@ -53,7 +57,7 @@ func Report(pass *analysis.Pass, f Finding) {
 		URL:            pass.Analyzer.URL,
 		Related:        related,
 		SuggestedFixes: f.Fixes,
-	})
+	}, silenced)
 }
 
 // All reports findings in the order of their positions and only the first of

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -20,7 +21,7 @@ const (
 	reachFile          // the whole file: //lint:file-ignore, as in staticcheck
 )
 
-// isSuppressed reports whether a comment in file silences check at pos.
+// A Directive is a comment that silences checks.
 //
 // The comments are those that people already write for other linters:
 //
@@ -32,82 +33,140 @@ const (
 // for the statement or declaration on the next line, and before the package
 // clause for the file. As in staticcheck, //lint:ignore without a reason does
 // nothing.
-func isSuppressed(fset *token.FileSet, file *ast.File, check string, pos token.Pos) bool {
-	lines := fset.File(file.FileStart)
-	if lines == nil {
-		return false
-	}
-	line := lines.PositionFor(pos, false).Line
+type Directive struct {
+	Comment *ast.Comment
+
+	group *ast.CommentGroup
+	reach reach
+	names []string // lower-case, as written; for //lint:ignore they are patterns
+}
+
+// Directives returns the comments of file that silence checks, in order. Those
+// that name only other linters may be among them; Silences and Names tell.
+func Directives(file *ast.File) []Directive {
+	var all []Directive
 	for _, group := range file.Comments {
 		for _, c := range group.List {
-			r := reachOf(c.Text, check)
-			if r == reachNothing {
-				continue
-			}
-			if r == reachFile {
-				return true
-			}
-			if first, last := scope(lines, file, group, c, r); first <= line && line <= last {
-				return true
+			if d := parseDirective(c.Text); d.reach != reachNothing {
+				d.Comment, d.group = c, group
+				all = append(all, d)
 			}
 		}
 	}
-	return false
+	return all
 }
 
-// reachOf returns what the comment text speaks for if it silences check, and
-// reachNothing otherwise.
-func reachOf(text, check string) reach {
-	if args, ok := strings.CutPrefix(text, "//lint:ignore "); ok && lintMatches(args, check) {
-		return reachHeader
+// parseDirective returns what the comment text silences, with reachNothing if
+// it is no such comment.
+func parseDirective(text string) Directive {
+	if args, ok := strings.CutPrefix(text, "//lint:ignore "); ok {
+		return lintDirective(args, reachHeader)
 	}
-	if args, ok := strings.CutPrefix(text, "//lint:file-ignore "); ok && lintMatches(args, check) {
-		return reachFile
+	if args, ok := strings.CutPrefix(text, "//lint:file-ignore "); ok {
+		return lintDirective(args, reachFile)
 	}
-	if strings.HasPrefix(text, "//") && nolintMatches(strings.TrimLeft(text, "/ "), check) {
-		return reachNode
+	if strings.HasPrefix(text, "//") {
+		return nolintDirective(strings.TrimLeft(text, "/ "))
 	}
-	return reachNothing
+	return Directive{}
 }
 
-// lintMatches reports whether the arguments of a //lint: directive, a list of
-// patterns and a reason, name check.
-func lintMatches(args, check string) bool {
+// lintDirective reads the arguments of a //lint: directive, a list of patterns
+// and a reason.
+func lintDirective(args string, r reach) Directive {
 	fields := strings.Fields(args)
 	if len(fields) < 2 {
-		return false // no reason given
+		return Directive{} // no reason given
 	}
-	for pattern := range strings.SplitSeq(strings.ToLower(fields[0]), ",") {
-		if ok, err := path.Match(pattern, linter+"/"+check); ok && err == nil {
-			return true
-		}
-	}
-	return false
+	return Directive{reach: r, names: strings.Split(strings.ToLower(fields[0]), ",")}
 }
 
-// nolintMatches reports whether text, a comment without its slashes, is a
-// nolint directive that covers check.
-func nolintMatches(text, check string) bool {
+// nolintDirective reads text, a comment without its slashes.
+func nolintDirective(text string) Directive {
 	rest, ok := strings.CutPrefix(text, "nolint")
 	if !ok {
-		return false
+		return Directive{}
 	}
 	if rest == "" || rest[0] == ' ' {
-		return true // without a list it is meant for every linter
+		return Directive{reach: reachNode, names: []string{everyLinter}} // without a list it is meant for every linter
 	}
 	list, ok := strings.CutPrefix(rest, ":")
 	if !ok {
-		return false // some other word
+		return Directive{} // some other word
 	}
 	list, _, _ = strings.Cut(list, "//") // an explanation may follow
+	d := Directive{reach: reachNode}
 	for item := range strings.SplitSeq(strings.ToLower(list), ",") {
 		name, _, _ := strings.Cut(strings.TrimSpace(item), " ")
-		switch name {
-		case "all", linter, linter + "/" + check, linter + "/*":
-			return true
+		d.names = append(d.names, name)
+	}
+	return d
+}
+
+// everyLinter is what //nolint without a list is short for.
+const everyLinter = "all"
+
+// Silences reports whether d is meant for check.
+func (d Directive) Silences(check string) bool {
+	return slices.ContainsFunc(d.names, func(name string) bool { return d.matches(name, check) })
+}
+
+// matches reports whether one of d's names stands for check.
+func (d Directive) matches(name, check string) bool {
+	if d.reach == reachNode {
+		return name == everyLinter || name == linter || name == linter+"/"+check || name == linter+"/*"
+	}
+	ok, err := path.Match(name, linter+"/"+check)
+	return ok && err == nil
+}
+
+// ByLinter reports whether d is a //nolint that is meant for every check of
+// chanlint: golangci-lint honours those by itself.
+func (d Directive) ByLinter() bool {
+	return d.reach == reachNode && (slices.Contains(d.names, everyLinter) || slices.Contains(d.names, linter))
+}
+
+// Names returns those of d's names that are addressed to chanlint and no other
+// linter, as written but in lower case.
+func (d Directive) Names() []string {
+	var names []string
+	for _, name := range d.names {
+		if name == linter && d.reach == reachNode || strings.HasPrefix(name, linter+"/") {
+			names = append(names, name)
 		}
 	}
-	return false
+	return names
+}
+
+// Idle returns those of d's names, as in Names, that stand for none of the
+// checks used.
+func (d Directive) Idle(used []string) []string {
+	return slices.DeleteFunc(d.Names(), func(name string) bool {
+		return slices.ContainsFunc(used, func(check string) bool { return d.matches(name, check) })
+	})
+}
+
+// silencers returns the directives in file that silence check at pos.
+func silencers(fset *token.FileSet, file *ast.File, check string, pos token.Pos) []Directive {
+	lines := fset.File(file.FileStart)
+	if lines == nil {
+		return nil
+	}
+	line := lines.PositionFor(pos, false).Line
+	var found []Directive
+	for _, d := range Directives(file) {
+		if !d.Silences(check) {
+			continue
+		}
+		first, last := 1, lines.LineCount()
+		if d.reach != reachFile {
+			first, last = scope(lines, file, d.group, d.Comment, d.reach)
+		}
+		if first <= line && line <= last {
+			found = append(found, d)
+		}
+	}
+	return found
 }
 
 // scope returns the first and last line that comment c of group speaks for.
