@@ -2,6 +2,8 @@
 package analyzers
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/chanlint/chanlint/analyzers/closedspin"
@@ -15,11 +17,12 @@ import (
 	"github.com/chanlint/chanlint/analyzers/sendclosed"
 	"github.com/chanlint/chanlint/analyzers/timerleak"
 	"github.com/chanlint/chanlint/analyzers/unclosedrange"
+	"github.com/chanlint/chanlint/analyzers/unusedignore"
 	"github.com/chanlint/chanlint/analyzers/waitleak"
 )
 
-// All returns every check in alphabetical order. It is the one list that a new
-// check is added to.
+// All returns every check that runs by default, in alphabetical order. It is the
+// one list that a new check is added to.
 func All() []*analysis.Analyzer {
 	return []*analysis.Analyzer{
 		closedspin.Analyzer,
@@ -35,4 +38,24 @@ func All() []*analysis.Analyzer {
 		unclosedrange.Analyzer,
 		waitleak.Analyzer,
 	}
+}
+
+// OnRequest returns the analyzers that do not run by default: the fixers, then
+// the audits.
+func OnRequest() []*analysis.Analyzer { return slices.Concat(Fixers(), Audits()) }
+
+// Audits returns what looks at how the checks are used. They run if they are
+// asked for by name.
+func Audits() []*analysis.Analyzer {
+	return []*analysis.Analyzer{unusedIgnore}
+}
+
+// unusedIgnore is one for all drivers: they tell analyzers apart by address.
+var unusedIgnore = unusedignore.New(slices.Concat(All(), Fixers()))
+
+// Fixers returns what suggests changes to code that has no defect, in
+// alphabetical order. They run under go fix, and elsewhere if they are asked for
+// by name.
+func Fixers() []*analysis.Analyzer {
+	return nil
 }

@@ -28,7 +28,8 @@ func New(checks []*analysis.Analyzer) *analysis.Analyzer {
 	var requires []*analysis.Analyzer
 	for i, check := range checks {
 		a := *check
-		a.Flags = report.Flags() // its own, whatever the check itself is told
+		a.Flags = report.Flags()                             // its own, whatever the check itself is told
+		_ = report.SetConfidence(&a, report.Likely.String()) // there is such a level
 		audited[i] = &a
 		for _, r := range check.Requires {
 			if !slices.Contains(requires, r) {
@@ -48,15 +49,15 @@ func New(checks []*analysis.Analyzer) *analysis.Analyzer {
 
 func run(pass *analysis.Pass, checks []*analysis.Analyzer) error {
 	directives := make(map[*ast.File][]report.Directive)
-	any := false
+	found := false
 	for _, file := range pass.Files {
-		if ast.IsGenerated(file) {
+		if report.IsGenerated(file) {
 			continue
 		}
 		directives[file] = slices.DeleteFunc(report.Directives(file), func(d report.Directive) bool { return len(d.Names()) == 0 })
-		any = any || len(directives[file]) > 0
+		found = found || len(directives[file]) > 0
 	}
-	if !any {
+	if !found {
 		return nil
 	}
 	used, err := use(pass, checks)
@@ -71,7 +72,8 @@ func run(pass *analysis.Pass, checks []*analysis.Analyzer) error {
 			}
 		}
 	}
-	report.All(pass, out)
+	// At the end of a line the comment itself would silence what is said of it.
+	report.All(report.Through(pass, func(d analysis.Diagnostic, _ []report.Directive) { pass.Report(d) }), out)
 	return nil
 }
 
@@ -96,14 +98,19 @@ func use(pass *analysis.Pass, checks []*analysis.Analyzer) (map[*ast.Comment][]s
 // complaint words what is wrong with d, of which the checks used make use; it
 // is empty if nothing is.
 func complaint(d report.Directive, used []string, checks []*analysis.Analyzer) string {
-	var idle, unknown []string
+	if slices.Contains(d.Names(), "chanlint/"+name) {
+		return ""
+	}
+	var all, idle, unknown []string
+	for _, check := range checks {
+		all = append(all, check.Name)
+	}
+	misspelt := d.Idle(all)
 	for _, n := range d.Idle(used) {
-		switch {
-		case d.Stands(n, name):
-		case slices.ContainsFunc(checks, func(a *analysis.Analyzer) bool { return d.Stands(n, a.Name) }):
-			idle = append(idle, n)
-		default:
+		if slices.Contains(misspelt, n) {
 			unknown = append(unknown, n)
+		} else {
+			idle = append(idle, n)
 		}
 	}
 	var parts []string

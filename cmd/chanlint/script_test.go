@@ -23,7 +23,7 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"chanlint": main,
-		"fakelint": func() { os.Exit(run(fakeChecks(), os.Args[1:])) },
+		"fakelint": func() { os.Exit(run(suite{checks: fakeChecks()}, os.Args[1:])) },
 	})
 }
 

@@ -30,8 +30,9 @@ const (
 
 // A Command is one run of the standalone command.
 type Command struct {
-	Analyzers []*analysis.Analyzer
-	Tool      string // path of a program that is unitchecker.Main over Analyzers
+	Analyzers []*analysis.Analyzer // the checks that run by default
+	OnRequest []*analysis.Analyzer // those that run if they are named
+	Tool      string // path of a program that is unitchecker.Main over them
 	Version   string // what -version prints
 	Stdout    io.Writer
 	Stderr    io.Writer
@@ -140,15 +141,8 @@ func (c *Command) check(ctx context.Context, o *options) (int, error) {
 	return statusClean, nil
 }
 
-// names returns the names of analyzers.
-func names(analyzers []*analysis.Analyzer) []string {
-	var out []string
-	for _, a := range analyzers {
-		out = append(out, a.Name)
-	}
-	slices.Sort(out)
-	return out
-}
+// all returns every analyzer there is.
+func (c *Command) all() []*analysis.Analyzer { return slices.Concat(c.Analyzers, c.OnRequest) }
 
 // count says how many of a thing there are.
 func count(n int, thing string) string {

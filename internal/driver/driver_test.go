@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/tools/go/analysis"
 )
 
 func TestCalledByGo(t *testing.T) {
@@ -28,36 +27,6 @@ func TestCalledByGo(t *testing.T) {
 	for _, tt := range tests {
 		if got := CalledByGo(strings.Fields(tt.args)); got != tt.want {
 			t.Errorf("CalledByGo(%q) = %v, want %v", tt.args, got, tt.want)
-		}
-	}
-}
-
-func TestChoose(t *testing.T) {
-	all := []*analysis.Analyzer{{Name: "a"}, {Name: "b"}, {Name: "c"}}
-	tests := []struct {
-		list, want string // want is an error if it has a space
-	}{
-		{"all", "a,b,c"},
-		{"", "a,b,c"},
-		{"c,a", "a,c"},
-		{"-b", "a,c"},
-		{"-b,-c", "a"},
-		{"all,-a", "b,c"},
-		{"b,-b,b", "b"},
-		{" b , c ", "b,c"},
-		{"-all,b", "b"},
-		{"a,-a", "-checks a,-a leaves no check to run"},
-		{"d", `there is no check "d"; the checks are a, b, c`},
-		{"-d", `there is no check "d"; the checks are a, b, c`},
-	}
-	for _, tt := range tests {
-		selected, err := choose(all, tt.list)
-		got := strings.Join(names(selected), ",")
-		if err != nil {
-			got = err.Error()
-		}
-		if got != tt.want {
-			t.Errorf("choose(%q) = %s, want %s", tt.list, got, tt.want)
 		}
 	}
 }

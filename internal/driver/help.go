@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/chanlint/chanlint/internal/checkdoc"
+	"github.com/chanlint/chanlint/internal/choice"
 )
 
 // usage prints how the command is called.
@@ -53,7 +54,7 @@ Flags:
 func (c *Command) sharedFlags() []string {
 	var shared []string
 	c.Analyzers[0].Flags.VisitAll(func(f *flag.Flag) {
-		if !slices.ContainsFunc(c.Analyzers, func(a *analysis.Analyzer) bool { return a.Flags.Lookup(f.Name) == nil }) {
+		if !slices.ContainsFunc(c.all(), func(a *analysis.Analyzer) bool { return a.Flags.Lookup(f.Name) == nil }) {
 			shared = append(shared, f.Name)
 		}
 	})
@@ -63,8 +64,11 @@ func (c *Command) sharedFlags() []string {
 // list returns one line a check.
 func (c *Command) list() string {
 	var b strings.Builder
-	for _, a := range c.Analyzers {
+	for i, a := range c.all() {
 		page := checkdoc.Parse(a.Doc)
+		if i >= len(c.Analyzers) {
+			page.Summary = "on request: " + page.Summary
+		}
 		fmt.Fprintf(&b, "  %-14s %s\n", page.Name, page.Summary)
 	}
 	return b.String()
@@ -93,10 +97,10 @@ func (c *Command) explain(wanted []string) error {
 
 // page returns the documentation of the check name.
 func (c *Command) page(name string) (checkdoc.Page, error) {
-	for _, a := range c.Analyzers {
+	for _, a := range c.all() {
 		if a.Name == name {
 			return checkdoc.Parse(a.Doc), nil
 		}
 	}
-	return checkdoc.Page{}, unknownCheck(c.Analyzers, name)
+	return checkdoc.Page{}, choice.Unknown(c.all(), name)
 }

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/chanlint/chanlint/internal/choice"
 	"github.com/chanlint/chanlint/internal/report"
 )
 
@@ -24,6 +25,7 @@ type options struct {
 	fix        bool
 	diff       bool
 	version    bool
+	unused     bool
 	verbose    bool // the go command was asked to talk, so pass on what it says as it says it
 	confidence report.Confidence
 	selected   []*analysis.Analyzer
@@ -31,6 +33,9 @@ type options struct {
 	toolFlags  []string // for the analyzers
 	patterns   []string
 }
+
+// unusedIgnore is the check that -unused-suppressions adds.
+const unusedIgnore = "unusedignore"
 
 // buildFlags are the flags of "go help build" that have a meaning for go vet
 // and are handed on to it unread.
@@ -89,6 +94,7 @@ func (c *Command) flags(o *options) (fs *flag.FlagSet, checks *string) {
 	fs.SetOutput(io.Discard) // Run prints the error, usage prints the flags
 	fs.StringVar(&o.dir, "C", "", "run the go command in this `dir`ectory")
 	checks = fs.String("checks", "all", "comma-separated `list` of checks to run; -NAME takes one out")
+	fs.BoolVar(&o.unused, "unused-suppressions", false, "report comments that silence nothing: the check "+unusedIgnore+", besides the others")
 	fs.Var(&o.confidence, "confidence", report.ConfidenceUsage)
 	fs.BoolVar(&o.tests, "test", true, "report findings in test files")
 	fs.StringVar(&o.format, "format", "text", "output `format`: "+formatNames())
@@ -110,7 +116,7 @@ func (c *Command) flags(o *options) (fs *flag.FlagSet, checks *string) {
 	for _, f := range buildFlags {
 		fs.Var(collector{f.name, f.isBool, &o.buildFlags, nil}, f.name, f.about)
 	}
-	for _, a := range c.Analyzers {
+	for _, a := range c.all() {
 		a.Flags.VisitAll(func(f *flag.Flag) {
 			b, ok := f.Value.(interface{ IsBoolFlag() bool })
 			name := a.Name + "." + f.Name
@@ -145,8 +151,12 @@ func (c *Command) parse(args []string) (*options, error) {
 	if o.diff && len(o.leaks) > 0 {
 		return nil, errors.New("-leaks does not go with -diff, which prints no findings")
 	}
+	list := strings.Split(*checks, ",")
+	if o.unused {
+		list = append(list, unusedIgnore)
+	}
 	var err error
-	if o.selected, err = choose(c.Analyzers, *checks); err != nil {
+	if o.selected, err = choice.From(c.Analyzers, c.OnRequest, list); err != nil {
 		return nil, err
 	}
 	for _, talk := range []string{"-v=true", "-x=true", "-work=true"} {
@@ -161,8 +171,10 @@ func (c *Command) parse(args []string) (*options, error) {
 // not about the environment.
 func (c *Command) selection(o *options) []string {
 	var flags []string
+	// The tool decides what go fix runs if nothing is named.
+	byName := o.fix || !slices.Equal(o.selected, c.Analyzers)
 	for _, a := range o.selected {
-		if len(o.selected) < len(c.Analyzers) {
+		if byName {
 			flags = append(flags, "-"+a.Name)
 		}
 		if o.confidence != report.Certain && a.Flags.Lookup("confidence") != nil {

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/chanlint/chanlint/internal/choice"
 	"github.com/chanlint/chanlint/internal/report"
 )
 
@@ -179,7 +180,7 @@ var closeReceiveOnly = regexp.MustCompile(`^invalid operation: cannot close rece
 // compiler's error about a close of a receive-only channel it adds a finding
 // that says what to do instead: no analyzer runs over such a package.
 func (r *Result) addMessages(block string, paths *paths, o *options) {
-	wanted := slices.Contains(names(o.selected), "closerecv")
+	wanted := slices.Contains(choice.Names(o.selected), "closerecv")
 	var pkg string
 	for line := range strings.Lines(block) {
 		line = strings.TrimSuffix(line, "\n")
@@ -229,7 +230,7 @@ func (r *Result) settle(tests bool) {
 
 // url returns the address of the documentation of check.
 func (c *Command) url(check string) string {
-	for _, a := range c.Analyzers {
+	for _, a := range c.all() {
 		if a.Name == check {
 			return a.URL
 		}

@@ -40,7 +40,7 @@ func Report(pass *analysis.Pass, f Finding) {
 	file := fileOf(pass, f.Pos)
 	var silenced []Directive
 	if file != nil {
-		if isGenerated(file) {
+		if IsGenerated(file) {
 			return
 		}
 		silenced = silencers(pass.Fset, file, pass.Analyzer.Name, f.Pos)
@@ -116,10 +116,10 @@ func fileOf(pass *analysis.Pass, pos token.Pos) *ast.File {
 	return nil
 }
 
-// isGenerated reports whether file was written by a program, by the convention
+// IsGenerated reports whether file was written by a program, by the convention
 // of https://go.dev/s/generatedcode. What cmd/cgo makes of a handwritten file
 // is not generated in that sense: its positions lead back to the source.
-func isGenerated(file *ast.File) bool {
+func IsGenerated(file *ast.File) bool {
 	for _, group := range file.Comments {
 		for _, c := range group.List {
 			if c.Pos() > file.Package {

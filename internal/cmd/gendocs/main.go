@@ -23,15 +23,15 @@ import (
 )
 
 func main() {
-	if err := run(".", analyzers.All()); err != nil {
+	if err := run(".", analyzers.All(), analyzers.OnRequest()); err != nil {
 		fmt.Fprintf(os.Stderr, "gendocs: %v\n", err)
 		os.Exit(1)
 	}
 }
 
 // run brings the documentation below root up to date.
-func run(root string, checks []*analysis.Analyzer) error {
-	files, err := generate(root, checks)
+func run(root string, checks, onRequest []*analysis.Analyzer) error {
+	files, err := generate(root, checks, onRequest)
 	if err != nil {
 		return err
 	}
@@ -69,16 +69,19 @@ const (
 
 // generate returns the files of the documentation as they should be. It reads
 // README.md, of which it replaces the table only, and the list of pages.
-func generate(root string, checks []*analysis.Analyzer) ([]file, error) {
+func generate(root string, checks, onRequest []*analysis.Analyzer) ([]file, error) {
 	var files []file
 	var pages []checkdoc.Page
-	for _, a := range checks {
+	for i, a := range slices.Concat(checks, onRequest) {
 		page := checkdoc.Parse(a.Doc)
 		if problems := page.Problems(); problems != nil {
 			return nil, fmt.Errorf("analyzers/%s/doc.go: %s", a.Name, strings.Join(problems, "; "))
 		}
-		pages = append(pages, page)
 		files = append(files, file{checksDir + "/" + page.Name + ".md", pageNote + page.Markdown()})
+		if i >= len(checks) {
+			page.Summary += " (on request)"
+		}
+		pages = append(pages, page)
 	}
 	index := pageNote + "# Checks\n\n" + table(pages, "")
 	files = append(files, file{checksDir + "/README.md", index})
