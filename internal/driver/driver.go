@@ -32,8 +32,8 @@ const (
 type Command struct {
 	Analyzers []*analysis.Analyzer // the checks that run by default
 	OnRequest []*analysis.Analyzer // those that run if they are named
-	Tool      string // path of a program that is unitchecker.Main over them
-	Version   string // what -version prints
+	Tool      string               // path of a program that is unitchecker.Main over them
+	Version   string               // what -version prints
 	Stdout    io.Writer
 	Stderr    io.Writer
 }
