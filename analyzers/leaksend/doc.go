@@ -44,6 +44,12 @@
 //		return errTimeout
 //	}
 //
+// The fix that is suggested makes the buffer as large as what is ever sent, if
+// that number is certain and nothing that follows a send relies on its having
+// been received; or else it puts the send into a select with <-ctx.Done(), if
+// the receiver leaves for that context and for nothing else. Either is offered
+// only after the mended package has been explored again without finding a leak.
+//
 // # What it stays silent about
 //
 // A channel that escapes: returned to a caller, sent as a message, put into a

@@ -6,7 +6,9 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/chanlint/chanlint/internal/build"
+	"github.com/chanlint/chanlint/internal/chanssa"
 	"github.com/chanlint/chanlint/internal/checkdoc"
+	"github.com/chanlint/chanlint/internal/repair"
 	"github.com/chanlint/chanlint/internal/report"
 	"github.com/chanlint/chanlint/internal/witness"
 )
@@ -19,13 +21,13 @@ var Analyzer = &analysis.Analyzer{
 	Name:     "leaksend",
 	Doc:      checkdoc.Doc("leaksend", source),
 	URL:      checkdoc.URL("leaksend"),
-	Requires: []*analysis.Analyzer{witness.Analyzer},
+	Requires: []*analysis.Analyzer{chanssa.Analyzer, witness.Analyzer},
 	Flags:    report.Flags(),
 	Run:      run,
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	witness.ReportBlocked(pass, reason, build.SiteSend)
+	witness.ReportMended(pass, reason, repair.New(pass).Send, build.SiteSend)
 	return nil, nil
 }
 

@@ -47,17 +47,23 @@ type Package struct {
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	p := new(Package)
 	if len(pass.TypeErrors) > 0 || !usesChannels(pass) {
-		return p, nil
+		return new(Package), nil
 	}
-	p.NoReturn = noreturn.New(pass.Files, pass.TypesInfo)
-	prog := ssa.NewProgram(pass.Fset, ssa.BuilderMode(0))
+	return Build(pass.Fset, pass.Files, pass.Pkg, pass.TypesInfo), nil
+}
+
+// Build returns the SSA form of a package that type-checks. Two versions of a
+// package that declare the same functions in the same order have the same order
+// of Funcs.
+func Build(fset *token.FileSet, files []*ast.File, pkg *types.Package, info *types.Info) *Package {
+	p := &Package{NoReturn: noreturn.New(files, info)}
+	prog := ssa.NewProgram(fset, ssa.BuilderMode(0))
 	prog.SetNoReturn(p.NoReturn.NoReturn)
-	for _, imp := range pass.Pkg.Imports() {
+	for _, imp := range pkg.Imports() {
 		prog.CreatePackage(imp, nil, nil, true)
 	}
-	p.SSA = prog.CreatePackage(pass.Pkg, pass.Files, pass.TypesInfo, false)
+	p.SSA = prog.CreatePackage(pkg, files, info, false)
 	p.SSA.Build()
 
 	var add func(fn *ssa.Function)
@@ -72,10 +78,10 @@ func run(pass *analysis.Pass) (any, error) {
 			add(anon)
 		}
 	}
-	for _, file := range pass.Files {
+	for _, file := range files {
 		for _, decl := range file.Decls {
 			if decl, ok := decl.(*ast.FuncDecl); ok {
-				if obj, ok := pass.TypesInfo.Defs[decl.Name].(*types.Func); ok {
+				if obj, ok := info.Defs[decl.Name].(*types.Func); ok {
 					if fn := prog.FuncValue(obj); fn != nil && fn.Blocks != nil {
 						add(fn)
 					}
@@ -83,7 +89,7 @@ func run(pass *analysis.Pass) (any, error) {
 			}
 		}
 	}
-	return p, nil
+	return p
 }
 
 // usesChannels is the gate: it reports whether the package's syntax mentions a

@@ -60,9 +60,18 @@ const maxBytes = 400 << 10
 
 func run(pass *analysis.Pass) (any, error) {
 	pkg := pass.ResultOf[chanssa.Analyzer].(*chanssa.Package)
+	res := Explore(pkg)
+	if len(res.Defects) > 0 {
+		res.Source = source.NewIndex(pass.Files)
+	}
+	return res, nil
+}
+
+// Explore explores the functions of pkg. The result has no Source.
+func Explore(pkg *chanssa.Package) *Result {
 	res := new(Result)
 	if pkg.SSA == nil {
-		return res, nil
+		return res
 	}
 	b := build.New(pkg)
 	seen := map[token.Pos]bool{}
@@ -80,11 +89,8 @@ func run(pass *analysis.Pass) (any, error) {
 			}
 		}
 	}
-	if len(res.Defects) > 0 {
-		res.Source = source.NewIndex(pass.Files)
-	}
 	slices.SortFunc(res.Defects, func(x, y *Defect) int { return cmp.Compare(x.Op.Pos, y.Op.Pos) })
-	return res, nil
+	return res
 }
 
 // root returns the defects of one function. If the model is too large, it is
@@ -121,7 +127,7 @@ func (r *Result) explore(m *build.Model, states int) ([]*Defect, error) {
 	}
 	var found []*Defect
 	origins := newOrigins(m)
-	for i, vars := range assignments(len(m.Program.Vars)) {
+	for i, vars := range Assignments(len(m.Program.Vars)) {
 		res := engine.Explore(explore.Options{Vars: vars, MaxStates: states, MaxBytes: maxBytes, MaxCost: maxCost})
 		r.States += res.States
 		if res.Over {
@@ -142,10 +148,10 @@ func (r *Result) explore(m *build.Model, states int) ([]*Defect, error) {
 	return rootCauses(origins, found), nil
 }
 
-// assignments returns the values that are tried for n free variables. A defect
+// Assignments returns the values that are tried for n free variables. A defect
 // has to show under all of them: under equal sizes, since what looks unrelated
 // may be equal by contract, and under unequal ones, either way round.
-func assignments(n int) [][]int {
+func Assignments(n int) [][]int {
 	if n == 0 {
 		return [][]int{nil}
 	}

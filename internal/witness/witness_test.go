@@ -8,11 +8,11 @@ import (
 // A defect has to show under equal sizes and under unequal ones, either way
 // round.
 func TestAssignments(t *testing.T) {
-	if got := assignments(0); len(got) != 1 || len(got[0]) != 0 {
+	if got := Assignments(0); len(got) != 1 || len(got[0]) != 0 {
 		t.Errorf("without variables there is one assignment, got %v", got)
 	}
 	for n := 1; n <= 5; n++ {
-		got := assignments(n)
+		got := Assignments(n)
 		equal, less, more := false, n == 1, n == 1
 		for _, vars := range got {
 			if len(vars) != n {

@@ -159,6 +159,11 @@ func (w *Words) Related(d *Defect) []analysis.RelatedInformation {
 // ReportBlocked reports the operations of the given kinds that block forever,
 // each with the reason in the words of the check.
 func ReportBlocked(pass *analysis.Pass, reason func(*Words, *Defect) string, kinds ...build.SiteKind) {
+	ReportMended(pass, reason, func(*Defect) []analysis.SuggestedFix { return nil }, kinds...)
+}
+
+// ReportMended is [ReportBlocked] with the fixes for each.
+func ReportMended(pass *analysis.Pass, reason func(*Words, *Defect) string, fixes func(*Defect) []analysis.SuggestedFix, kinds ...build.SiteKind) {
 	res := pass.ResultOf[Analyzer].(*Result)
 	words := NewWords(pass, res)
 	var out []report.Finding
@@ -167,6 +172,7 @@ func ReportBlocked(pass *analysis.Pass, reason func(*Words, *Defect) string, kin
 			Pos:     words.Start(d.Op),
 			Message: words.Operation(d.Op) + " blocks forever" + reason(words, d) + d.Leaks(),
 			Related: words.Related(d),
+			Fixes:   fixes(d),
 		})
 	}
 	report.All(pass, out)
