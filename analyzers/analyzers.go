@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/chanlint/chanlint/analyzers/chandir"
 	"github.com/chanlint/chanlint/analyzers/closedspin"
 	"github.com/chanlint/chanlint/analyzers/closenil"
 	"github.com/chanlint/chanlint/analyzers/closerecv"
@@ -57,5 +58,5 @@ var unusedIgnore = unusedignore.New(slices.Concat(All(), Fixers()))
 // alphabetical order. They run under go fix, and elsewhere if they are asked for
 // by name.
 func Fixers() []*analysis.Analyzer {
-	return nil
+	return []*analysis.Analyzer{chandir.Analyzer}
 }

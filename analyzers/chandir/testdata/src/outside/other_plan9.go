@@ -1,0 +1,5 @@
+package outside
+
+var f = valueElsewhere
+
+func differs(c chan int) { c <- 1 }

@@ -1,0 +1,5 @@
+package outside
+
+var g = valueInTest
+
+func h() { calledInTest(nil) }
