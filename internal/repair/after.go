@@ -12,6 +12,9 @@ import (
 // unheeded reports whether nobody relies on a send having been received when
 // its goroutine goes on: a buffer then changes nothing but who waits.
 func (u *usage) unheeded() bool {
+	if !u.heard {
+		return len(u.sends) > 0
+	}
 	for send, i := range u.sends {
 		switch {
 		case i == 0:

@@ -65,10 +65,14 @@ func isSemaphore(mk *ssa.MakeChan, call *ast.CallExpr) bool {
 }
 
 // asksCapacity reports whether the package asks for the length or capacity of
-// such a channel.
+// such a channel where it may be this one.
 func (f *Fixer) asksCapacity(mk *ssa.MakeChan) bool {
 	elem := mk.Type().Underlying().(*types.Chan).Elem()
+	private := keptBy(mk, types.SendRecv, 0)
 	for _, fn := range f.pkg.Funcs {
+		if private && outermost(fn) != outermost(mk.Parent()) {
+			continue
+		}
 		for _, blk := range fn.Blocks {
 			for _, instr := range blk.Instrs {
 				call, ok := instr.(*ssa.Call)
@@ -86,6 +90,14 @@ func (f *Fixer) asksCapacity(mk *ssa.MakeChan) bool {
 		}
 	}
 	return false
+}
+
+// outermost returns the declared function that contains fn.
+func outermost(fn *ssa.Function) *ssa.Function {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	return fn
 }
 
 // size returns how many messages the channel may have to hold, as the source
@@ -185,30 +197,33 @@ func inLoop(instr ssa.Instruction) bool {
 
 // keeps reports whether a function gives away no more than the receiving side
 // of the channel that it makes, apart from what its literals use.
-func keeps(mk *ssa.MakeChan) bool { return keptBy(mk, 0) }
+func keeps(mk *ssa.MakeChan) bool { return keptBy(mk, types.RecvOnly, 0) }
 
-func keptBy(v ssa.Value, depth int) bool {
+// keptBy reports whether v, the channel or a variable that holds it, does not
+// leave its function but as a channel of the given direction; the direction of
+// all channels means not at all.
+func keptBy(v ssa.Value, out types.ChanDir, depth int) bool {
 	if depth > 4 {
 		return false
 	}
 	for _, r := range *v.Referrers() {
 		switch r := r.(type) {
 		case *ssa.ChangeType:
-			if r.Type().Underlying().(*types.Chan).Dir() != types.RecvOnly {
+			if out == types.SendRecv || r.Type().Underlying().(*types.Chan).Dir() != out {
 				return false
 			}
 		case *ssa.Store:
 			cell, ok := r.Addr.(*ssa.Alloc)
-			if r.Val != v && r.Addr != v || !ok && r.Addr != v || ok && r.Val == v && !keptBy(cell, depth+1) {
+			if r.Val != v && r.Addr != v || !ok && r.Addr != v || ok && r.Val == v && !keptBy(cell, out, depth+1) {
 				return false
 			}
 		case *ssa.UnOp:
-			if r.Op == token.MUL && !keptBy(r, depth+1) {
+			if r.Op == token.MUL && !keptBy(r, out, depth+1) {
 				return false
 			}
 		case *ssa.MakeClosure:
 			for i, bind := range r.Bindings {
-				if bind == v && !keptBy(r.Fn.(*ssa.Function).FreeVars[i], depth+1) {
+				if bind == v && !keptBy(r.Fn.(*ssa.Function).FreeVars[i], out, depth+1) {
 					return false
 				}
 			}

@@ -84,15 +84,17 @@ func (f *Fixer) modelOf(fn *ssa.Function) *build.Model {
 	return m
 }
 
-// modelNodes bounds a model: a function that takes more is not mended.
-const modelNodes = 2000
+// limits are the models that are tried, in this order: without the calls that
+// make the first too large, more escapes from the second.
+var limits = [...]build.Limits{{Depth: build.Depth, Nodes: 2000}, {Depth: 0, Nodes: 800}}
 
 func modelOf(pkg *chanssa.Package, fn *ssa.Function) *build.Model {
-	m, skip := build.New(pkg).Build(fn, build.Limits{Depth: build.Depth, Nodes: modelNodes})
-	if skip != nil || m.OrderLost {
-		return nil
+	for _, l := range limits {
+		if m, skip := build.New(pkg).Build(fn, l); skip == nil && !m.OrderLost {
+			return m
+		}
 	}
-	return m
+	return nil
 }
 
 // tagOf returns the tag of the node that makes the channel of mk, 0 if the model

@@ -12,9 +12,10 @@ import (
 // A usage is all that a model does with the channel of one make.
 type usage struct {
 	m     *build.Model
-	tag   int      // of the make
-	regs  [][]bool // by process: the registers that hold the channel
-	procs map[int]bool
+	tag   int                     // of the make
+	regs  [][]bool                // by process: the registers that hold the channel
+	procs map[int]bool            // that operate on the channel
+	heard bool                    // whether anybody receives
 	sends map[ssa.Instruction]int // with the process
 	own   map[ssa.Instruction]bool
 }
@@ -44,6 +45,7 @@ func usageOf(m *build.Model, mk *ssa.MakeChan) *usage {
 	whole := true
 	nodes(m, func(i int, n *model.Node) { whole = u.add(i, n) && whole })
 	for i, p := range m.Program.Procs[m.Env:] {
+		u.heard = u.heard || slices.Contains(u.regs[m.Env+i], true)
 		whole = whole && !slices.ContainsFunc(p.Nodes, func(n model.Node) bool { return !u.harmless(m.Env+i, &n) })
 	}
 	if !whole {
@@ -80,6 +82,7 @@ func (u *usage) add(i int, n *model.Node) bool {
 	case model.Recv, model.Close:
 		if u.regs[i][n.Ref] {
 			u.procs[i] = true
+			u.heard = u.heard || n.Op == model.Recv
 			u.own[site.Instr] = u.own[site.Instr] || n.Op == model.Close
 		}
 	case model.Select:
@@ -89,7 +92,7 @@ func (u *usage) add(i int, n *model.Node) bool {
 			case cs.Send && (u.regs[i][cs.Ref] || cs.Payload.Kind == model.PayRef && u.regs[i][cs.Payload.Reg]):
 				return false
 			case u.regs[i][cs.Ref]:
-				u.procs[i] = true
+				u.procs[i], u.heard = true, true
 			}
 		}
 	}
