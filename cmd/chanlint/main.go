@@ -4,6 +4,8 @@
 //
 //	chanlint [flags] [packages]
 //	chanlint explain [check]
+//	chanlint explain -witness FILE:LINE [packages]
+//	chanlint explain -why FILE:LINE [packages]
 //
 // Called by the go command, it is a vet tool:
 //
@@ -25,6 +27,7 @@ import (
 	"golang.org/x/tools/go/analysis/unitchecker"
 
 	"github.com/chanlint/chanlint/analyzers"
+	"github.com/chanlint/chanlint/internal/decision"
 	"github.com/chanlint/chanlint/internal/driver"
 	"github.com/chanlint/chanlint/internal/report"
 )
@@ -94,7 +97,7 @@ func run(s suite, args []string) int {
 		flag.Func("confidence", report.ConfidenceUsage, func(level string) error {
 			return setConfidence(checks, level)
 		})
-		unitchecker.Main(checks...) // does not return
+		unitchecker.Main(append(checks[:len(checks):len(checks)], decision.Analyzer)...) // does not return
 	}
 	tool, err := os.Executable()
 	if err != nil {

@@ -37,6 +37,9 @@ type Model struct {
 	// Env is the number of the first environment process: it and those after
 	// it stand for code that is not followed.
 	Env int
+	// Escapes says where channels and other primitives leave what is followed, in
+	// the order in which the model met them.
+	Escapes []Escape
 	// OrderLost: a wait group or mutex could not be followed, so that the model
 	// allows orders that the program does not.
 	OrderLost bool
@@ -134,6 +137,8 @@ type builder struct {
 	activations map[frameCall][]*frame
 	envUsed     [envKinds]bool
 	envSpawns   []envSpawn
+	escapes     []Escape
+	at          ssa.Instruction // the one that is built
 }
 
 type siteKey struct {

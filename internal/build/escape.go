@@ -2,6 +2,7 @@ package build
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -103,7 +104,10 @@ func (e *escape) object(a address) {
 			}
 		default:
 			// Whoever holds a group may wait for it.
-			b.waitsElsewhere = b.waitsElsewhere || primOf(t) == waitGroup || primOf(t) == errGroup
+			if primOf(t) == waitGroup || primOf(t) == errGroup {
+				b.waitsElsewhere = true
+				b.escaped(true)
+			}
 			b.poison(k)
 		}
 	})
@@ -161,12 +165,31 @@ const (
 
 func (e *escape) spawn(kind envKind, reg int) {
 	b, c := e.b, e.c
+	b.escaped(false)
 	if e.code {
 		kind += envCode
 	}
 	b.envUsed[kind] = true
 	id := c.emit(model.Node{Op: model.Spawn, Args: []model.Arg{{From: reg, To: 0}}}, 1)
 	b.envSpawns = append(b.envSpawns, envSpawn{c.p, id, kind})
+}
+
+// An Escape is an instruction that hands a primitive over to what is not
+// followed.
+type Escape struct {
+	Instr ssa.Instruction
+	Order bool // a wait group or mutex, without which the model has no verdict
+}
+
+// maxEscapes bounds how many escapes are recorded: nobody reads more.
+const maxEscapes = 32
+
+// escaped records an escape at the instruction that is built.
+func (b *builder) escaped(order bool) {
+	e := Escape{b.at, order}
+	if b.at != nil && len(b.escapes) < maxEscapes && !slices.Contains(b.escapes, e) {
+		b.escapes = append(b.escapes, e)
+	}
 }
 
 // An envSpawn is a Spawn node whose process number is not known yet.

@@ -18,7 +18,13 @@ func (b *builder) instrs(c *cursor, k key) {
 			return
 		}
 		at := key{frame: k.frame, block: k.block, index: i, defers: k.defers}
-		if done := b.instr(c, at, instrs[i]); done {
+		b.at = instrs[i]
+		ordered := !b.orderLost
+		done := b.instr(c, at, instrs[i])
+		if ordered && b.orderLost {
+			b.escaped(true)
+		}
+		if done {
 			return
 		}
 		if d, ok := instrs[i].(*ssa.Defer); ok && b.deferMatters(k.frame, d) {

@@ -19,6 +19,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/chanlint/chanlint/internal/output"
 )
 
 // The exit statuses of the standalone command.
@@ -66,6 +68,9 @@ func (c *Command) run(ctx context.Context, args []string) (int, error) {
 	if len(args) > 0 {
 		switch args[0] {
 		case "explain":
+			if len(args) > 1 && strings.HasPrefix(args[1], "-") {
+				return c.explainLine(ctx, args[1:])
+			}
 			return statusClean, c.explain(args[1:])
 		case "help":
 			if len(args) > 1 {
@@ -88,22 +93,30 @@ func (c *Command) run(ctx context.Context, args []string) (int, error) {
 	return c.check(ctx, o)
 }
 
-// check runs the checks that o asks for and prints the findings.
-func (c *Command) check(ctx context.Context, o *options) (int, error) {
+// goCommand returns what runs the go command as o asks for.
+func (c *Command) goCommand(o *options) (*goRun, error) {
 	goCmd, err := exec.LookPath("go")
 	if err != nil {
-		return 0, errors.New("there is no go command on PATH; chanlint runs go vet, so install Go (https://go.dev/dl) or add its bin directory to PATH")
+		return nil, errors.New("there is no go command on PATH; chanlint runs go vet, so install Go (https://go.dev/dl) or add its bin directory to PATH")
 	}
 	if o.dir != "" {
 		if info, err := os.Stat(o.dir); err != nil || !info.IsDir() {
-			return 0, fmt.Errorf("-C %s: not a directory", o.dir)
+			return nil, fmt.Errorf("-C %s: not a directory", o.dir)
 		}
+	}
+	return &goRun{goCmd: goCmd, tool: c.Tool, options: o, stderr: c.Stderr}, nil
+}
+
+// check runs the checks that o asks for and prints the findings.
+func (c *Command) check(ctx context.Context, o *options) (int, error) {
+	g, err := c.goCommand(o)
+	if err != nil {
+		return 0, err
 	}
 	leaks, err := readLeaks(o.leaks)
 	if err != nil {
 		return 0, err
 	}
-	g := &goRun{goCmd: goCmd, tool: c.Tool, options: o, stderr: c.Stderr}
 	if o.fix {
 		if status, err := g.fix(ctx, c.Stdout); err != nil || o.diff {
 			return status, err
@@ -124,18 +137,12 @@ func (c *Command) check(ctx context.Context, o *options) (int, error) {
 	}
 	fmt.Fprint(c.Stderr, result.messages)
 	if n := result.leftOut; n > 0 {
-		fmt.Fprintf(c.Stderr, "chanlint: %s in test files left out (-test=false)\n", count(n, "finding"))
+		fmt.Fprintf(c.Stderr, "chanlint: %s in test files left out (-test=false)\n", output.Count(n, "finding"))
 	}
-	switch {
-	case ctx.Err() != nil:
-		return 0, errors.New("interrupted")
-	case strings.Contains(result.messages, "no packages to vet"):
-		return 0, fmt.Errorf("no packages match %s", strings.Join(o.patterns, " "))
-	case runErr != nil:
-		return 0, runErr
-	case len(result.failures) > 0:
-		return 0, errors.New(strings.Join(result.failures, "\nchanlint: "))
-	case len(result.Findings) > 0:
+	if err := result.failure(ctx, o, runErr); err != nil {
+		return 0, err
+	}
+	if len(result.Findings) > 0 {
 		return statusFindings, nil
 	}
 	return statusClean, nil
@@ -144,10 +151,17 @@ func (c *Command) check(ctx context.Context, o *options) (int, error) {
 // all returns every analyzer there is.
 func (c *Command) all() []*analysis.Analyzer { return slices.Concat(c.Analyzers, c.OnRequest) }
 
-// count says how many of a thing there are.
-func count(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
+// failure returns what kept packages from being checked, or nil.
+func (r *Result) failure(ctx context.Context, o *options, runErr error) error {
+	switch {
+	case ctx.Err() != nil:
+		return errors.New("interrupted")
+	case strings.Contains(r.messages, "no packages to vet"):
+		return fmt.Errorf("no packages match %s", strings.Join(o.patterns, " "))
+	case runErr != nil:
+		return runErr
+	case len(r.failures) > 0:
+		return errors.New(strings.Join(r.failures, "\nchanlint: "))
 	}
-	return fmt.Sprintf("%d %ss", n, thing)
+	return nil
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/chanlint/chanlint/internal/output"
 )
 
 func TestCalledByGo(t *testing.T) {
@@ -102,7 +104,7 @@ func TestUnreadable(t *testing.T) {
 		"{\n\t\"p\": {\"a\": [1]}\n}",
 		"{\n\tp\n}",
 	} {
-		out := &output{documents: [][]byte{[]byte(document)}}
+		out := &vetOutput{documents: [][]byte{[]byte(document)}}
 		if r, err := new(Command).result(out, new(options)); err == nil {
 			t.Errorf("%s became %+v", document, r)
 		}
@@ -110,8 +112,8 @@ func TestUnreadable(t *testing.T) {
 }
 
 func TestSettle(t *testing.T) {
-	at := func(file string, line int) Position { return Position{file, line, 1} }
-	r := &Result{Findings: []Finding{
+	at := func(file string, line int) output.Position { return output.Position{File: file, Line: line, Column: 1} }
+	r := &Result{Findings: []output.Finding{
 		{Check: "b", Package: "p [p.test]", Message: "m", Pos: at("p.go", 2)},
 		{Check: "b", Package: "p", Message: "m", Pos: at("p.go", 2)},
 		{Check: "a", Package: "p [p.test]", Message: "m", Pos: at("p.go", 2)},
@@ -126,27 +128,6 @@ func TestSettle(t *testing.T) {
 	want := []string{"p.go:1:1 b p", "p.go:2:1 a p [p.test]", "p.go:2:1 b p"}
 	if !slices.Equal(got, want) || r.leftOut != 1 {
 		t.Errorf("findings are %q and %d left out, want %q and 1", got, r.leftOut, want)
-	}
-}
-
-func TestTextColour(t *testing.T) {
-	r := &Result{Findings: []Finding{{
-		Check: "a", Message: "m", Pos: Position{"p.go", 1, 2},
-		Related: []Related{{"there", Position{"q.go", 3, 4}}},
-	}}}
-	var plain, colour strings.Builder
-	if err := writeText(&plain, r, false); err != nil {
-		t.Fatal(err)
-	}
-	if err := writeText(&colour, r, true); err != nil {
-		t.Fatal(err)
-	}
-	if want := "p.go:1:2: m (a)\n\tq.go:3:4: there\n"; plain.String() != want {
-		t.Errorf("plain text is %q, want %q", plain.String(), want)
-	}
-	stripped := strings.NewReplacer(bold, "", dim, "", reset, "").Replace(colour.String())
-	if stripped != plain.String() || colour.String() == stripped {
-		t.Errorf("coloured text is %q", colour.String())
 	}
 }
 

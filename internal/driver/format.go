@@ -1,107 +1,42 @@
 package driver
 
 import (
-	"bufio"
-	"encoding/json"
-	"fmt"
-	"io"
+	"bytes"
+	"cmp"
 	"os"
-	"strings"
 
-	"github.com/chanlint/chanlint/internal/report"
+	"github.com/chanlint/chanlint/internal/checkdoc"
+	"github.com/chanlint/chanlint/internal/output"
 )
-
-// A format is a way to print findings.
-type format struct {
-	name  string
-	write func(w io.Writer, r *Result, colour bool) error
-}
-
-// formats returns every format; -format takes their names.
-func formats() []format {
-	return []format{
-		{"text", writeText},
-		{"json", writeJSON},
-	}
-}
-
-// formatNamed returns the format called name.
-func formatNamed(name string) (format, bool) {
-	for _, f := range formats() {
-		if f.name == name {
-			return f, true
-		}
-	}
-	return format{}, false
-}
-
-// formatNames lists the formats for a message.
-func formatNames() string {
-	var all []string
-	for _, f := range formats() {
-		all = append(all, f.name)
-	}
-	return strings.Join(all, ", ")
-}
 
 // print writes r to where o wants it, in the format that o names.
-func (c *Command) print(r *Result, o *options) (err error) {
-	f, _ := formatNamed(o.format) // parse has seen to it that there is one
+func (c *Command) print(r *Result, o *options) error {
+	f, _ := output.Named(o.format) // parse has seen to it that there is one
+	rep := c.report(r, o)
 	if o.output == "" {
-		return f.write(c.Stdout, r, isTerminal(c.Stdout) && os.Getenv("NO_COLOR") == "")
+		rep.Colour = isTerminal(c.Stdout) && os.Getenv("NO_COLOR") == ""
+		return f.Write(c.Stdout, rep)
 	}
-	file, err := os.Create(o.output)
-	if err != nil {
+	var b bytes.Buffer
+	if err := f.Write(&b, rep); err != nil {
 		return err
 	}
-	if err := f.write(file, r, false); err != nil {
-		file.Close() // the first error says more
-		return err
-	}
-	return file.Close()
+	return os.WriteFile(o.output, b.Bytes(), 0o666)
 }
 
-// writeJSON writes r as one JSON object.
-func writeJSON(w io.Writer, r *Result, _ bool) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false) // <-chan
-	enc.SetIndent("", "\t")
-	return enc.Encode(r)
-}
-
-// Escape sequences of ECMA-48 that terminals understand.
-const (
-	bold  = "\x1b[1m"
-	dim   = "\x1b[2m"
-	reset = "\x1b[0m"
-)
-
-// source names the check, and the confidence unless f is certain.
-func (f Finding) source() string {
-	if f.Confidence == report.Likely.String() {
-		return f.Check + ", " + f.Confidence
+// report returns what the formats write.
+func (c *Command) report(r *Result, o *options) *output.Report {
+	rep := &output.Report{
+		Findings: r.Findings,
+		Leaks:    r.Leaks,
+		Version:  c.Version,
+		Sources:  r.sources,
 	}
-	return f.Check
-}
-
-// writeText writes a line a finding, in the form that editors know from
-// compilers, and indented below it a line for each related position.
-func writeText(w io.Writer, r *Result, colour bool) error {
-	paint := func(style, s string) string {
-		if !colour {
-			return s
-		}
-		return style + s + reset
+	for _, a := range o.selected {
+		page := checkdoc.Parse(a.Doc)
+		rep.Checks = append(rep.Checks, output.Check{
+			Name: a.Name, Summary: cmp.Or(page.Summary, a.Name), URL: a.URL, Text: page.Text(),
+		})
 	}
-	b := bufio.NewWriter(w)
-	for _, f := range r.Findings {
-		fmt.Fprintf(b, "%s %s %s\n", paint(bold, f.Pos.String()+":"), f.Message, paint(dim, "("+f.source()+")"))
-		for _, rel := range f.Related {
-			fmt.Fprintf(b, "\t%s\n", paint(dim, rel.Pos.String()+": "+rel.Message))
-		}
-	}
-	if r.Leaks != nil {
-		writeLeaks(b, r)
-	}
-	return b.Flush()
+	return rep
 }

@@ -24,8 +24,8 @@ type goRun struct {
 	stderr  io.Writer
 }
 
-// output is what a run of go vet has said.
-type output struct {
+// vetOutput is what a run of go vet has said.
+type vetOutput struct {
 	documents [][]byte // JSON from the vet tool, one for each package
 	messages  string   // everything else: compiler errors, warnings, downloads
 }
@@ -46,7 +46,7 @@ func (g *goRun) command(ctx context.Context, verb string, flags ...string) *exec
 
 // vet runs go vet and returns what it said, even if it failed. The error says
 // in one line that it failed; the reasons are among the messages.
-func (g *goRun) vet(ctx context.Context) (*output, error) {
+func (g *goRun) vet(ctx context.Context) (*vetOutput, error) {
 	cmd := g.command(ctx, "vet", "-json")
 	p := startProgress(g.stderr)
 	defer p.stop()
@@ -61,7 +61,7 @@ func (g *goRun) vet(ctx context.Context) (*output, error) {
 	// A go command before 1.26 sends everything to standard error.
 	documents := slices.Concat(stdout.flush(), stderr.flush())
 	messages := stdout.text.String() + stderr.text.String()
-	return &output{documents, messages}, g.failed("go vet", err)
+	return &vetOutput{documents, messages}, g.failed("go vet", err)
 }
 
 // fix runs go fix, which applies the fixes, or with -diff prints them to w. The

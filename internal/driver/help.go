@@ -19,6 +19,8 @@ func (c *Command) usage() error {
 
 	chanlint [flags] [packages]          check packages, as go vet names them
 	chanlint explain [check]             explain a check, or list them all
+	chanlint explain -witness FILE:LINE  show step by step how a finding comes about
+	chanlint explain -why FILE:LINE      say why nothing is reported there
 	go vet -vettool=$(which chanlint)    run it as a vet tool
 
 It exits with status 0 if there is nothing to report, 1 if there are findings,
@@ -26,7 +28,9 @@ and 2 if something kept packages from being checked.
 
 Flags:
 `)
-	fs, _ := c.flags(new(options))
+	o := new(options)
+	fs, _ := c.flags(o)
+	witnessFlag(fs, o)
 	own, passedOn := new(strings.Builder), new(strings.Builder)
 	shared := c.sharedFlags()
 	fs.VisitAll(func(f *flag.Flag) {

@@ -1,7 +1,6 @@
 package driver
 
 import (
-	"bufio"
 	"os"
 	"path/filepath"
 	"slices"
@@ -9,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/chanlint/chanlint/runtime/leakcheck"
+
+	"github.com/chanlint/chanlint/internal/output"
 )
 
 // TestReadLeaks holds that the driver reads what leakcheck writes.
@@ -116,12 +117,12 @@ func TestLocate(t *testing.T) {
 func joined(t *testing.T, tests bool, records ...leakRecord) *Result {
 	t.Helper()
 	here := filepath.FromSlash("/src/m")
-	at := func(line int) Position { return Position{"f.go", line, 3} }
-	r := &Result{Findings: []Finding{
-		{Check: "leaksend", Message: "send on c blocks forever", Pos: at(10), Related: []Related{{"the goroutine starts here", at(9)}}},
-		{Check: "leaksend", Message: "send on c blocks forever", Pos: at(10), Related: []Related{{"the goroutine starts here", at(30)}}},
-		{Check: "waitleak", Message: "wg.Wait blocks forever", Pos: at(20), Related: []Related{{"send on d is blocked here", at(15)}}},
-		{Check: "sendclosed", Message: "send on closed channel: e is already closed at line 24", Pos: at(25), Related: []Related{{"the close", at(24)}}},
+	at := func(line int) output.Position { return output.Position{File: "f.go", Line: line, Column: 3} }
+	r := &Result{Findings: []output.Finding{
+		{Check: "leaksend", Message: "send on c blocks forever", Pos: at(10), Related: []output.Related{{Message: "the goroutine starts here", Pos: at(9)}}},
+		{Check: "leaksend", Message: "send on c blocks forever", Pos: at(10), Related: []output.Related{{Message: "the goroutine starts here", Pos: at(30)}}},
+		{Check: "waitleak", Message: "wg.Wait blocks forever", Pos: at(20), Related: []output.Related{{Message: "send on d is blocked here", Pos: at(15)}}},
+		{Check: "sendclosed", Message: "send on closed channel: e is already closed at line 24", Pos: at(25), Related: []output.Related{{Message: "the close", Pos: at(24)}}},
 	}}
 	packages := []listedPackage{{ImportPath: "example.org/m", Name: "m", Dir: here}}
 	r.joinLeaks(records, packages, &paths{here: here, goDir: here}, tests)
@@ -145,14 +146,14 @@ func TestJoin(t *testing.T) {
 		findings []int
 		same     []int
 	}{
-		{"operation and go statement", left("T", "f.go", 10, 9), predicted, []int{0}, nil},
-		{"operation, go statement unknown", left("T", "f.go", 10, 0), predicted, []int{0, 1}, nil},
-		{"operation, started elsewhere", left("T", "f.go", 10, 40), predicted, []int{0, 1}, nil},
-		{"mentioned operation", left("T", "f.go", 15, 14), predicted, []int{2}, nil},
-		{"go statement alone", left("T", "f.go", 12, 9), missed, nil, []int{0}},
-		{"nothing there", left("T", "f.go", 50, 49), missed, nil, nil},
-		{"a panic is not confirmed by a leak", left("T", "f.go", 25, 23), missed, nil, nil},
-		{"another file of the name", left("T", "g.go", 10, 9), missed, nil, []int{0}},
+		{"operation and go statement", left("T", "f.go", 10, 9), output.Predicted, []int{0}, nil},
+		{"operation, go statement unknown", left("T", "f.go", 10, 0), output.Predicted, []int{0, 1}, nil},
+		{"operation, started elsewhere", left("T", "f.go", 10, 40), output.Predicted, []int{0, 1}, nil},
+		{"mentioned operation", left("T", "f.go", 15, 14), output.Predicted, []int{2}, nil},
+		{"go statement alone", left("T", "f.go", 12, 9), output.Missed, nil, []int{0}},
+		{"nothing there", left("T", "f.go", 50, 49), output.Missed, nil, nil},
+		{"a panic is not confirmed by a leak", left("T", "f.go", 25, 23), output.Missed, nil, nil},
+		{"another file of the name", left("T", "g.go", 10, 9), output.Missed, nil, []int{0}},
 	} {
 		r := joined(t, true, tt.record)
 		l := r.Leaks.All[0]
@@ -188,13 +189,11 @@ func TestWriteLeaks(t *testing.T) {
 	// The same leak in two runs of one test is one line with both goroutines.
 	r := joined(t, true, library, anonymous, left("TestC", "f.go", 10, 9), proved, left("TestC", "f.go", 10, 9))
 	var text strings.Builder
-	b := bufio.NewWriter(&text)
-	writeLeaks(b, r)
-	if err := b.Flush(); err != nil {
+	if err := output.Text(&text, &output.Report{Findings: r.Findings, Leaks: r.Leaks, Sources: output.NewSources(nil)}); err != nil {
 		t.Fatal(err)
 	}
-	want := `
-findings that a test has confirmed: 1 of 4
+	_, got, _ := strings.Cut(text.String(), "\n\n") // behind the findings
+	want := `findings that a test has confirmed: 1 of 4
 	f.go:10:3: leaksend: TestB, TestC
 leaks that a finding predicts: 1 of 3
 	f.go:10: chan send: 3 goroutines started at f.go:9 by TestB, TestC (proved)
@@ -202,7 +201,7 @@ leaks that no finding predicts (false negatives): 2 of 3
 	f.go:12: chan send: 1 goroutine started at f.go:9 by some test of example.org/m; f.go:10:3 is about the same goroutine
 	f.go:60: chan send: 1 goroutine started at waitgroup.go:239 to run example.org/m.F.func2 by TestD
 `
-	if text.String() != want {
-		t.Errorf("text is %s, want %s", text.String(), want)
+	if got != want {
+		t.Errorf("text is %s, want %s", got, want)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/chanlint/chanlint/internal/choice"
+	"github.com/chanlint/chanlint/internal/output"
 	"github.com/chanlint/chanlint/internal/report"
 )
 
@@ -28,6 +29,7 @@ type options struct {
 	unused     bool
 	verbose    bool // the go command was asked to talk, so pass on what it says as it says it
 	confidence report.Confidence
+	witness    bool // ask for interleavings
 	selected   []*analysis.Analyzer
 	buildFlags []string // for the go command, in the order given
 	toolFlags  []string // for the analyzers
@@ -97,7 +99,7 @@ func (c *Command) flags(o *options) (fs *flag.FlagSet, checks *string) {
 	fs.BoolVar(&o.unused, "unused-suppressions", false, "report comments that silence nothing: the check "+unusedIgnore+", besides the others")
 	fs.Var(&o.confidence, "confidence", report.ConfidenceUsage)
 	fs.BoolVar(&o.tests, "test", true, "report findings in test files")
-	fs.StringVar(&o.format, "format", "text", "output `format`: "+formatNames())
+	fs.StringVar(&o.format, "format", "text", "output `format`: "+output.Names())
 	fs.BoolFunc("json", "the same as -format json", func(value string) error {
 		on, err := strconv.ParseBool(value)
 		if on {
@@ -130,40 +132,59 @@ func (c *Command) flags(o *options) (fs *flag.FlagSet, checks *string) {
 func (c *Command) parse(args []string) (*options, error) {
 	o := new(options)
 	fs, checks := c.flags(o)
+	witnessFlag(fs, o)
 	if err := fs.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return nil, err
-		}
-		return nil, fmt.Errorf("%w; chanlint help lists the flags", err)
+		return nil, flagError(err)
 	}
-	o.patterns = fs.Args()
+	return o, c.settle(o, fs.Args(), *checks)
+}
+
+// witnessFlag adds the flag that asks for interleavings, which for explain is
+// another one.
+func witnessFlag(fs *flag.FlagSet, o *options) {
+	fs.BoolVar(&o.witness, "witness", false, "print the whole interleaving that leads to each finding")
+}
+
+// flagError says where to find help, unless that is what was asked for.
+func flagError(err error) error {
+	if errors.Is(err, flag.ErrHelp) {
+		return err
+	}
+	return fmt.Errorf("%w; chanlint help lists the flags", err)
+}
+
+// settle fills in what follows from the flags, and says what is wrong with them.
+func (c *Command) settle(o *options, patterns []string, checks string) error {
+	o.patterns = patterns
 	for _, p := range o.patterns {
 		if strings.HasPrefix(p, "-") {
-			return nil, fmt.Errorf("%s stands behind %s; flags come before packages", p, o.patterns[0])
+			return fmt.Errorf("%s stands behind %s; flags come before packages", p, o.patterns[0])
 		}
 	}
-	if _, ok := formatNamed(o.format); !ok {
-		return nil, fmt.Errorf("there is no format %q; the formats are %s", o.format, formatNames())
+	f, ok := output.Named(o.format)
+	o.witness = o.witness || f.Steps
+	if !ok {
+		return fmt.Errorf("there is no format %q; the formats are %s", o.format, output.Names())
 	}
 	if o.diff && !o.fix {
-		return nil, errors.New("-diff goes with -fix")
+		return errors.New("-diff goes with -fix")
 	}
 	if o.diff && len(o.leaks) > 0 {
-		return nil, errors.New("-leaks does not go with -diff, which prints no findings")
+		return errors.New("-leaks does not go with -diff, which prints no findings")
 	}
-	list := strings.Split(*checks, ",")
+	list := strings.Split(checks, ",")
 	if o.unused {
 		list = append(list, unusedIgnore)
 	}
 	var err error
 	if o.selected, err = choice.From(c.Analyzers, c.OnRequest, list); err != nil {
-		return nil, err
+		return err
 	}
 	for _, talk := range []string{"-v=true", "-x=true", "-work=true"} {
 		o.verbose = o.verbose || slices.Contains(o.buildFlags, talk)
 	}
 	o.toolFlags = append(c.selection(o), o.toolFlags...)
-	return o, nil
+	return nil
 }
 
 // selection returns the flags by which the vet tool runs what o selects.
@@ -176,6 +197,9 @@ func (c *Command) selection(o *options) []string {
 	for _, a := range o.selected {
 		if byName {
 			flags = append(flags, "-"+a.Name)
+		}
+		if o.witness && a.Flags.Lookup("witness") != nil {
+			flags = append(flags, "-"+a.Name+".witness")
 		}
 		if o.confidence != report.Certain && a.Flags.Lookup("confidence") != nil {
 			flags = append(flags, "-"+a.Name+".confidence="+o.confidence.String())

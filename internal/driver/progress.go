@@ -6,6 +6,8 @@ import (
 	"os"
 	"sync"
 	"time"
+
+	"github.com/chanlint/chanlint/internal/output"
 )
 
 // Progress appears after a while, so that a run answered from the cache shows
@@ -61,7 +63,7 @@ func (p *progress) show() {
 func (p *progress) line(elapsed time.Duration) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return fmt.Sprintf("chanlint: %s checked, %d s", count(p.packages, "package"), int(elapsed.Seconds()))
+	return fmt.Sprintf("chanlint: %s checked, %d s", output.Count(p.packages, "package"), int(elapsed.Seconds()))
 }
 
 // packageDone counts a package.

@@ -13,65 +13,19 @@ import (
 	"strings"
 
 	"github.com/chanlint/chanlint/internal/choice"
+	"github.com/chanlint/chanlint/internal/output"
 	"github.com/chanlint/chanlint/internal/report"
 )
 
-// A Result is what a run has found, in the form in which it is printed.
+// A Result is what a run has found.
 type Result struct {
-	Findings []Finding `json:"findings"`
-	Leaks    *Leaks    `json:"leaks,omitempty"` // with -leaks
+	Findings []output.Finding
+	Leaks    *output.Leaks // with -leaks
 
+	sources  *output.Sources
 	failures []string // checks that could not do their work, one line each
 	messages string   // from the go command
 	leftOut  int      // findings in test files
-}
-
-// A Finding is one defect.
-type Finding struct {
-	Check      string    `json:"check"`
-	Confidence string    `json:"confidence"` // certain or likely
-	Package    string    `json:"package"`
-	Message    string    `json:"message"`
-	URL        string    `json:"url,omitempty"` // explains the check
-	Pos        Position  `json:"pos"`
-	End        *Position `json:"end,omitempty"`
-	Related    []Related `json:"related,omitempty"`
-	Fixes      []Fix     `json:"fixes,omitempty"`
-
-	ConfirmedBy []Test `json:"confirmedBy,omitempty"` // tests that have left goroutines there, with -leaks
-}
-
-// A Position is a place in a source file; lines and columns begin at 1 and
-// columns count bytes.
-type Position struct {
-	File   string `json:"file"` // relative to the current directory if it lies below it
-	Line   int    `json:"line"`
-	Column int    `json:"column"`
-}
-
-// A Related is a position that a finding speaks of.
-type Related struct {
-	Message string   `json:"message"`
-	Pos     Position `json:"pos"`
-}
-
-// A Fix is a change that repairs a finding.
-type Fix struct {
-	Message string `json:"message"`
-	Edits   []Edit `json:"edits"`
-}
-
-// An Edit replaces the bytes from Start to End of a file.
-type Edit struct {
-	File  string `json:"file"`
-	Start int    `json:"start"`
-	End   int    `json:"end"`
-	New   string `json:"new"`
-}
-
-// String returns p as compilers print it.
-func (p Position) String() string {
-	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
 }
 
 // vetTree is what unitchecker prints about a package: by package and check, a
@@ -101,12 +55,12 @@ type vetDiagnostic struct {
 
 // result makes a Result of what go vet has said: sorted, each finding once.
 // The error is that the vet tool printed what is not its JSON.
-func (c *Command) result(out *output, o *options) (*Result, error) {
+func (c *Command) result(out *vetOutput, o *options) (*Result, error) {
 	paths, err := newPaths(o.dir)
 	if err != nil {
 		return nil, err
 	}
-	r := &Result{Findings: []Finding{}} // an empty list in JSON, not null
+	r := &Result{sources: output.NewSources(nil)}
 	for _, document := range out.documents {
 		var tree vetTree
 		if err := json.Unmarshal(document, &tree); err != nil {
@@ -146,27 +100,40 @@ func (r *Result) add(pkg, check string, message json.RawMessage, paths *paths) e
 	}
 	for _, d := range diagnostics {
 		pos, _ := paths.position(d.Posn)
-		f := Finding{Check: check, Confidence: report.Certain.String(), Package: pkg, Message: d.Message, Pos: pos}
-		if d.Category == report.Likely.String() {
-			f.Confidence = d.Category
+		f := output.Finding{Check: check, Confidence: output.Certain, Package: pkg, Message: d.Message, Pos: pos}
+		if d.Category == output.Likely {
+			f.Confidence = output.Likely
 		}
 		if end, ok := paths.position(d.End); ok && end != pos {
 			f.End = &end
 		}
 		for _, rel := range d.Related {
 			at, _ := paths.position(rel.Posn)
-			f.Related = append(f.Related, Related{rel.Message, at})
+			relate(&f, rel.Message, at)
 		}
 		for _, fix := range d.SuggestedFixes {
-			edits := []Edit{}
+			edits := []output.Edit{}
 			for _, e := range fix.Edits {
-				edits = append(edits, Edit{paths.short(e.Filename), e.Start, e.End, e.New})
+				edits = append(edits, output.Edit{File: paths.short(e.Filename), Start: e.Start, End: e.End, New: e.New})
 			}
-			f.Fixes = append(f.Fixes, Fix{fix.Message, edits})
+			f.Fixes = append(f.Fixes, output.Fix{Message: fix.Message, Edits: edits})
 		}
 		r.Findings = append(r.Findings, f)
 	}
 	return nil
+}
+
+// relate adds a related position to f, as a step if it is one.
+func relate(f *output.Finding, message string, at output.Position) {
+	step, ok := report.ParseStep(message)
+	if !ok {
+		f.Related = append(f.Related, output.Related{Message: message, Pos: at})
+		return
+	}
+	f.Steps = append(f.Steps, output.Step{
+		Goroutine: step.Goroutine, Name: step.Name, Text: step.Text,
+		Other: step.Other(), Final: step.Final(), Pos: at,
+	})
 }
 
 // compilerMessage matches an error of the compiler or the type checker.
@@ -191,7 +158,7 @@ func (r *Result) addMessages(block string, paths *paths, o *options) {
 			if pos, ok := paths.position(m[1]); ok {
 				line = pos.String() + ": " + m[2]
 				if recv := closeReceiveOnly.FindStringSubmatch(m[2]); recv != nil && wanted {
-					r.Findings = append(r.Findings, Finding{
+					r.Findings = append(r.Findings, output.Finding{
 						Check: "closerecv", Confidence: report.Certain.String(), Package: pkg, Pos: pos,
 						Message: report.CloseOfReceiveOnly(recv[1], recv[2]),
 					})
@@ -205,7 +172,7 @@ func (r *Result) addMessages(block string, paths *paths, o *options) {
 // settle sorts the findings, drops those that a package and its test variant
 // share, and without tests those in test files.
 func (r *Result) settle(tests bool) {
-	slices.SortFunc(r.Findings, func(a, b Finding) int {
+	slices.SortFunc(r.Findings, func(a, b output.Finding) int {
 		return cmp.Or(
 			cmp.Compare(a.Pos.File, b.Pos.File),
 			cmp.Compare(a.Pos.Line, b.Pos.Line),
@@ -215,12 +182,12 @@ func (r *Result) settle(tests bool) {
 			cmp.Compare(a.Package, b.Package), // "p" before "p [p.test]"
 		)
 	})
-	r.Findings = slices.CompactFunc(r.Findings, func(a, b Finding) bool {
+	r.Findings = slices.CompactFunc(r.Findings, func(a, b output.Finding) bool {
 		return a.Pos == b.Pos && a.Check == b.Check && a.Message == b.Message
 	})
 	if !tests {
 		n := len(r.Findings)
-		r.Findings = slices.DeleteFunc(r.Findings, func(f Finding) bool {
+		r.Findings = slices.DeleteFunc(r.Findings, func(f output.Finding) bool {
 			return strings.HasSuffix(f.Pos.File, "_test.go")
 		})
 		r.leftOut = n - len(r.Findings)
@@ -258,13 +225,13 @@ func newPaths(dir string) (*paths, error) {
 }
 
 // position reads a position as compilers print it: file:line:column.
-func (p *paths) position(s string) (Position, bool) {
+func (p *paths) position(s string) (output.Position, bool) {
 	rest, column, ok1 := cutLast(s)
 	file, line, ok2 := cutLast(rest)
 	if !ok1 || !ok2 || file == "" {
-		return Position{File: s}, false
+		return output.Position{File: s}, false
 	}
-	return Position{p.short(file), line, column}, true
+	return output.Position{File: p.short(file), Line: line, Column: column}, true
 }
 
 // cutLast splits s before its last colon, behind which a number must stand.

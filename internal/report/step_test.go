@@ -34,7 +34,7 @@ func TestStep(t *testing.T) {
 	}{
 		{"starts goroutine 3", 3, false},
 		{"sends on c to goroutine 2", 2, false},
-		{"receives from c what is sent by goroutine 14", 14, false},
+		{"receives from c, sent by goroutine 14", 14, false},
 		{"closes goroutine", 0, false},
 		{"send on c blocks forever", 0, true},
 		{"panics: close of closed channel", 0, true},

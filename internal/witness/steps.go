@@ -128,13 +128,13 @@ func (t *teller) done(e *Event) string {
 		if e.Other < 0 {
 			return ""
 		}
-		return fmt.Sprintf(" %s goroutine %d", word, t.number(e.Other))
+		return fmt.Sprintf("%s goroutine %d", word, t.number(e.Other))
 	}
 	switch e.Site.Kind {
 	case build.SiteSend:
-		return "sends on " + t.Operand(e.Site) + with("to")
+		return "sends on " + t.Operand(e.Site) + with(" to")
 	case build.SiteReceive, build.SiteRange:
-		return "receives from " + t.Operand(e.Site) + with("what is sent by")
+		return "receives from " + t.Operand(e.Site) + with(", sent by")
 	case build.SiteClose:
 		return "closes " + t.Operand(e.Site)
 	case build.SiteMake:
