@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -33,8 +34,10 @@ type vetOutput struct {
 // command returns the go command with the flags that vet and fix share.
 func (g *goRun) command(ctx context.Context, verb string, flags ...string) *exec.Cmd {
 	// Under -trimpath, which GOFLAGS may set, the go command's cache does not
-	// tell two checkouts apart and returns findings with the other's paths.
-	args := slices.Concat([]string{verb, "-" + verb + "tool=" + g.tool, "-trimpath=false"}, flags,
+	// tell two checkouts apart and returns findings with the other's paths. Where
+	// that is asked for they are set right; go fix would write to them.
+	trim := verb == "vet" && g.options.trimpath
+	args := slices.Concat([]string{verb, "-" + verb + "tool=" + g.tool, "-trimpath=" + strconv.FormatBool(trim)}, flags,
 		g.options.buildFlags, g.options.toolFlags, []string{"--"}, g.options.patterns)
 	cmd := exec.CommandContext(ctx, g.goCmd, args...)
 	cmd.Dir = g.options.dir
@@ -61,6 +64,13 @@ func (g *goRun) vet(ctx context.Context) (*vetOutput, error) {
 	// A go command before 1.26 sends everything to standard error.
 	documents := slices.Concat(stdout.flush(), stderr.flush())
 	messages := stdout.text.String() + stderr.text.String()
+	if g.options.trimpath {
+		packages, err := g.list(ctx)
+		if err != nil {
+			return nil, err
+		}
+		documents = relocate(documents, packages)
+	}
 	return &vetOutput{documents, messages}, g.failed("go vet", err)
 }
 

@@ -27,6 +27,7 @@ type options struct {
 	diff       bool
 	version    bool
 	unused     bool
+	trimpath   bool // share results with checkouts in other directories
 	verbose    bool // the go command was asked to talk, so pass on what it says as it says it
 	confidence report.Confidence
 	witness    bool // ask for interleavings
@@ -96,6 +97,7 @@ func (c *Command) flags(o *options) (fs *flag.FlagSet, checks *string) {
 	fs.SetOutput(io.Discard) // Run prints the error, usage prints the flags
 	fs.StringVar(&o.dir, "C", "", "run the go command in this `dir`ectory")
 	checks = fs.String("checks", "all", "comma-separated `list` of checks to run; -NAME takes one out")
+	fs.BoolVar(&o.trimpath, "trimpath", false, "share cached results with checkouts in other directories")
 	fs.BoolVar(&o.unused, "unused-suppressions", false, "report comments that silence nothing: the check "+unusedIgnore+", besides the others")
 	fs.Var(&o.confidence, "confidence", report.ConfidenceUsage)
 	fs.BoolVar(&o.tests, "test", true, "report findings in test files")

@@ -30,7 +30,7 @@ func (g *goRun) list(ctx context.Context) ([]listedPackage, error) {
 	cmd.Dir = g.options.dir
 	out, err := cmd.Output()
 	if err != nil {
-		return nil, fmt.Errorf("go list, which -leaks needs: %w", err)
+		return nil, fmt.Errorf("go list, which -leaks and -trimpath need: %w", err)
 	}
 	var all []listedPackage
 	for d := json.NewDecoder(strings.NewReader(string(out))); ; {

@@ -1,0 +1,173 @@
+package chandir_test
+
+import (
+	"cmp"
+	"encoding/json"
+	"flag"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var (
+	corpora = flag.String("corpora", "", "apply the fixes to the modules in this `directory`, without changing them, and compile them")
+	only    = flag.String("modules", "", "comma-separated `names` of the modules, if not all")
+)
+
+// TestCorpora holds, for real code, that what the fixes make compiles together
+// with its tests, under the GOOS of the environment. The changed files are an
+// overlay; the modules stay as they are.
+func TestCorpora(t *testing.T) {
+	if *corpora == "" {
+		t.Skip("needs -corpora")
+	}
+	tool := filepath.Join(t.TempDir(), "chanlint")
+	output(t, "../..", "go", "build", "-o", tool, "./cmd/chanlint")
+	names := strings.Split(*only, ",")
+	if *only == "" {
+		mods, _ := filepath.Glob(filepath.Join(*corpora, "*", "go.mod"))
+		names = nil
+		for _, mod := range mods {
+			names = append(names, filepath.Base(filepath.Dir(mod)))
+		}
+	}
+	fixed := 0
+	for _, name := range names {
+		dir := filepath.Join(*corpora, name)
+		folders := candidates(t, dir)
+		if len(folders) == 0 {
+			continue
+		}
+		files, n := apply(t, dir, tool, folders)
+		t.Logf("%s: %d findings in %d files of %d packages", name, n, len(files), len(folders))
+		if len(files) == 0 {
+			continue
+		}
+		fixed += n
+		overlay := writeOverlay(t, files)
+		output(t, dir, "go", append([]string{"vet", "-overlay=" + overlay, "-vettool=" + tool, "-closerecv"}, folders...)...)
+	}
+	t.Logf("%d findings are fixed, and all compiles", fixed)
+}
+
+// narrowable matches the head of a function that chandir might look at.
+var narrowable = regexp.MustCompile(`(?m)^func [a-z_]\w*[(\[].*\bchan\b`)
+
+// candidates returns the folders of the module at dir, as patterns, that hold
+// such functions.
+func candidates(t *testing.T, dir string) []string {
+	list := output(t, dir, "go", "list", "-e", "-f", "{{.Dir}}", "./...")
+	var folders []string
+	for _, folder := range strings.Fields(list) {
+		names, _ := filepath.Glob(filepath.Join(folder, "*.go"))
+		for _, name := range names {
+			if text, err := os.ReadFile(name); err == nil && narrowable.Match(text) {
+				rel, err := filepath.Rel(dir, folder)
+				if err != nil {
+					t.Fatal(err)
+				}
+				folders = append(folders, "./"+filepath.ToSlash(rel))
+				break
+			}
+		}
+	}
+	return folders
+}
+
+// apply returns the files with their findings fixed, and how many findings that
+// were.
+func apply(t *testing.T, dir, tool string, folders []string) (map[string]string, int) {
+	type edit struct {
+		File       string
+		Start, End int
+		New        string
+	}
+	var result struct {
+		Findings []struct {
+			Fixes []struct{ Edits []edit }
+		}
+	}
+	cmd := exec.Command(tool, append([]string{"-checks=chandir", "-json"}, folders...)...)
+	cmd.Dir = dir
+	out, err := cmd.Output()
+	if err := json.Unmarshal(out, &result); err != nil {
+		t.Fatal(err)
+	}
+	if cmd.ProcessState.ExitCode() > 1 {
+		t.Logf("%s: not everything was checked: %v", dir, err)
+	}
+	byFile := make(map[string][]edit)
+	n := 0
+	for _, f := range result.Findings {
+		for _, fix := range f.Fixes {
+			n++
+			for _, e := range fix.Edits {
+				name := e.File
+				if !filepath.IsAbs(name) {
+					name = filepath.Join(dir, name)
+				}
+				byFile[name] = append(byFile[name], e)
+			}
+		}
+	}
+	files := make(map[string]string)
+	for name, edits := range byFile {
+		source, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := string(source)
+		slices.SortFunc(edits, func(a, b edit) int { return cmp.Compare(b.Start, a.Start) })
+		for _, e := range edits {
+			text = text[:e.Start] + e.New + text[e.End:]
+		}
+		files[name] = text
+	}
+	return files, n
+}
+
+// writeOverlay writes the files and returns the name of what go build -overlay
+// takes.
+func writeOverlay(t *testing.T, files map[string]string) string {
+	dir := t.TempDir()
+	var overlay struct{ Replace map[string]string }
+	overlay.Replace = make(map[string]string)
+	for name, text := range files {
+		replacement, err := os.CreateTemp(dir, "*.go")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := replacement.WriteString(text); err != nil {
+			t.Fatal(err)
+		}
+		replacement.Close()
+		overlay.Replace[name] = replacement.Name()
+	}
+	text, err := json.Marshal(overlay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(dir, "overlay.json")
+	if err := os.WriteFile(name, text, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// output runs a command that has to succeed.
+func output(t *testing.T, dir, name string, args ...string) string {
+	t.Helper()
+	cmd := exec.Command(name, args...)
+	cmd.Dir = dir
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Errorf("%s: %s %q: %v\n%s", dir, name, args, err, stderr.String())
+	}
+	return string(out)
+}
