@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"os"
+	"path/filepath"
 
 	"github.com/chanlint/chanlint/internal/checkdoc"
 	"github.com/chanlint/chanlint/internal/output"
@@ -31,6 +32,7 @@ func (c *Command) report(r *Result, o *options) *output.Report {
 		Leaks:    r.Leaks,
 		Version:  c.Version,
 		Sources:  r.sources,
+		Prefix:   inWorkspace(os.Getenv("GITHUB_WORKSPACE")),
 	}
 	for _, a := range o.selected {
 		page := checkdoc.Parse(a.Doc)
@@ -39,4 +41,19 @@ func (c *Command) report(r *Result, o *options) *output.Report {
 		})
 	}
 	return rep
+}
+
+// inWorkspace returns the name of the current directory in the directory root,
+// which a runner of GitHub Actions has checked a repository out into; nothing if
+// it is not there.
+func inWorkspace(root string) string {
+	here, err := os.Getwd()
+	if root == "" || err != nil {
+		return ""
+	}
+	rel, err := filepath.Rel(root, here)
+	if err != nil || !filepath.IsLocal(rel) || rel == "." {
+		return ""
+	}
+	return filepath.ToSlash(rel)
 }

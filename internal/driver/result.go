@@ -78,6 +78,7 @@ func (c *Command) result(out *vetOutput, o *options) (*Result, error) {
 		r.addMessages(block, paths, o)
 	}
 	r.settle(o.tests)
+	output.Identify(r.Findings, r.sources)
 	for i := range r.Findings {
 		r.Findings[i].URL = c.url(r.Findings[i].Check)
 	}

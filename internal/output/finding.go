@@ -19,6 +19,7 @@ type Report struct {
 	Version  string    // of chanlint, as -version prints it
 	Sources  *Sources  // the files that the findings stand in
 	Colour   bool      // whether the reader is a terminal that shows colours
+	Prefix   string    // of the current directory in the repository, slash-separated; may be empty
 }
 
 // A Check documents one check.
@@ -131,6 +132,14 @@ type Goroutine struct {
 	Name   string
 }
 
+// String names the goroutine as a step does.
+func (g Goroutine) String() string {
+	if g.Name == "" {
+		return fmt.Sprintf("goroutine %d", g.Number)
+	}
+	return fmt.Sprintf("goroutine %d (%s)", g.Number, g.Name)
+}
+
 // Goroutines returns the goroutines of the steps, by number.
 func Goroutines(steps []Step) []Goroutine {
 	var all []Goroutine
@@ -160,7 +169,7 @@ func (f *Finding) label() string {
 	return f.Check
 }
 
-// place returns the related positions of f: the steps of the interleaving, if
+// places returns the related positions of f: the steps of the interleaving, if
 // it has one.
 func (f *Finding) places() []Related {
 	if len(f.Steps) == 0 {
@@ -168,14 +177,14 @@ func (f *Finding) places() []Related {
 	}
 	var out []Related
 	for _, s := range f.Steps {
-		out = append(out, Related{fmt.Sprintf("goroutine %d %s", s.Goroutine, s.Text), s.Pos})
+		out = append(out, Related{fmt.Sprintf("goroutine %d: %s", s.Goroutine, s.Text), s.Pos})
 	}
 	return append(out, f.Related...)
 }
 
-// packagePath returns the import path of the package of f, without what the go
+// PackagePath returns the import path of the package of f, without what the go
 // command says of a test variant: "p [p.test]" is p.
-func (f *Finding) packagePath() string {
+func (f *Finding) PackagePath() string {
 	path, _, _ := strings.Cut(f.Package, " [")
 	return path
 }

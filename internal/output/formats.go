@@ -18,6 +18,10 @@ func Formats() []Format {
 	return []Format{
 		{"text", false, Text},
 		{"json", false, JSON},
+		{"sarif", true, SARIF},
+		{"github", false, GitHub},
+		{"markdown", true, Markdown},
+		{"html", true, HTML},
 	}
 }
 

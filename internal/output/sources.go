@@ -3,6 +3,7 @@ package output
 import (
 	"bytes"
 	"os"
+	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -13,6 +14,9 @@ import (
 type Sources struct {
 	read  func(name string) ([]byte, error)
 	files map[string][]string
+	// By file: where its lines begin and how long it is, in bytes.
+	starts map[string][]int
+	sizes  map[string]int
 }
 
 // NewSources returns sources that read gets the text of; nil means os.ReadFile.
@@ -20,7 +24,7 @@ func NewSources(read func(name string) ([]byte, error)) *Sources {
 	if read == nil {
 		read = os.ReadFile
 	}
-	return &Sources{read: read, files: map[string][]string{}}
+	return &Sources{read: read, files: map[string][]string{}, starts: map[string][]int{}, sizes: map[string]int{}}
 }
 
 // maxSource is how long a file may be that is read for a line of it.
@@ -33,7 +37,12 @@ func (s *Sources) lines(file string) []string {
 	}
 	var lines []string
 	if text, err := s.read(file); err == nil && len(text) <= maxSource && !bytes.ContainsRune(text, 0) {
+		s.starts[file] = append(s.starts[file], 0)
 		for line := range strings.Lines(string(text)) {
+			s.sizes[file] += len(line)
+			if strings.HasSuffix(line, "\n") {
+				s.starts[file] = append(s.starts[file], s.sizes[file])
+			}
 			lines = append(lines, strings.TrimRight(line, "\r\n"))
 		}
 	}
@@ -48,6 +57,15 @@ func (s *Sources) Text(at Line) string {
 		return ""
 	}
 	return strings.ToValidUTF8(lines[at.Line-1], "\uFFFD")
+}
+
+// at returns the position of a byte of a file, counted from 0.
+func (s *Sources) at(file string, offset int) (Position, bool) {
+	if offset < 0 || len(s.lines(file)) == 0 || offset > s.sizes[file] {
+		return Position{}, false
+	}
+	line := sort.SearchInts(s.starts[file], offset+1) // the first that begins behind it
+	return Position{file, line, offset - s.starts[file][line-1] + 1}, true
 }
 
 // Trimmed returns a line without the space around it and fit to be printed.
