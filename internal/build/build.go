@@ -96,7 +96,8 @@ type Builder struct {
 	indirect   map[*ssa.Function]bool
 	natural    map[*ssa.Function]map[*ssa.BasicBlock]map[*ssa.BasicBlock]bool
 	sentTypes  map[types.Type]types.Type
-	messages   map[types.Type]int // see messageProvenance
+	messages   map[types.Type]int   // see messageProvenance
+	globals    map[*ssa.Global]bool // see unsettled
 }
 
 // New returns a builder for the functions of pkg.

@@ -211,6 +211,7 @@ func (b *builder) finish() *Model {
 		prog.Procs = append(prog.Procs, &model.Proc{Name: p.entry.fn.Name()})
 		m.Fns = append(m.Fns, p.entry.fn)
 	}
+	b.openFlags()
 	var envIDs [envKinds]int
 	for kind, used := range b.envUsed {
 		if used {

@@ -347,6 +347,9 @@ func (b *builder) uncounted(f *frame, test *ssa.If) (model.Expr, bool) {
 			return model.Expr{}, false // range over a channel
 		}
 	}
+	if cmp, ok := cond.(*ssa.BinOp); ok && isConst(cmp.X) && isConst(cmp.Y) {
+		return model.Expr{}, false // the first test of an inner loop that never comes round
+	}
 	got, ok := b.val(f, cond).(integer)
 	if !ok || got.reg != (regKey{frame: f, val: cond}) {
 		return model.Expr{}, false
@@ -358,4 +361,9 @@ func (b *builder) uncounted(f *frame, test *ssa.If) (model.Expr, bool) {
 		return model.Expr{}, false
 	}
 	return b.variable(varKey{frame: f, val: cond, path: "#trips"}, "trips"), true
+}
+
+func isConst(v ssa.Value) bool {
+	_, ok := v.(*ssa.Const)
+	return ok
 }

@@ -243,6 +243,9 @@ func (b *builder) resolveInterface(f *frame, v *ssa.MakeInterface) value {
 func (b *builder) resolveUnOp(f *frame, v *ssa.UnOp) value {
 	switch v.Op {
 	case token.MUL:
+		if k, ok := b.settledFlag(v); ok {
+			return integer{k}
+		}
 		switch x := b.val(f, v.X).(type) {
 		case address:
 			return b.load(f, v, x)
