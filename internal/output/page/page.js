@@ -118,7 +118,7 @@ function draw(details) {
 	if (finding.rows.length > 0) {
 		const scroll = element("div", "scroll", flow(finding));
 		scroll.tabIndex = 0;
-		scroll.setAttribute("role", "region");
+		scroll.setAttribute("role", "group");
 		scroll.setAttribute("aria-label", "How it comes about");
 		body.append(element("h2", "hidden", "How it comes about"), scroll);
 	}
@@ -147,8 +147,9 @@ document.addEventListener("toggle", (e) => {
 
 // Filters.
 const filters = byId("filters");
-const texts = cards.map((li) => (li.textContent + " " + li.dataset.package).toLowerCase());
+let texts;
 function apply() {
+	texts ||= cards.map((li) => (li.querySelector("summary").textContent + " " + li.dataset.package).toLowerCase());
 	const words = byId("search").value.toLowerCase().split(/\s+/).filter(Boolean);
 	const pkg = byId("package").value;
 	const wanted = (id) => new Set([...document.querySelectorAll("#" + id + " input:checked")].map((b) => b.value));
