@@ -10,6 +10,7 @@ import (
 
 	"github.com/chanlint/chanlint/internal/checkdoc"
 	"github.com/chanlint/chanlint/internal/explore"
+	"github.com/chanlint/chanlint/internal/fields"
 	"github.com/chanlint/chanlint/internal/report"
 	"github.com/chanlint/chanlint/internal/typestate"
 	"github.com/chanlint/chanlint/internal/witness"
@@ -23,14 +24,15 @@ var Analyzer = &analysis.Analyzer{
 	Name:     "doubleclose",
 	Doc:      checkdoc.Doc("doubleclose", source),
 	URL:      checkdoc.URL("doubleclose"),
-	Requires: []*analysis.Analyzer{typestate.Analyzer, witness.Analyzer},
+	Requires: []*analysis.Analyzer{typestate.Analyzer, witness.Analyzer, fields.Analyzer},
 	Flags:    report.Flags(),
 	Run:      run,
 }
 
 func run(pass *analysis.Pass) (any, error) {
 	out := sequential(pass)
-	report.All(pass, append(out, concurrent(pass, out)...))
+	out = append(out, concurrent(pass, out)...)
+	report.All(pass, append(out, fields.Likely(pass, fields.DoubleClose)...))
 	return nil, nil
 }
 

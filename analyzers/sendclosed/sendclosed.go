@@ -8,6 +8,7 @@ import (
 
 	"github.com/chanlint/chanlint/internal/checkdoc"
 	"github.com/chanlint/chanlint/internal/explore"
+	"github.com/chanlint/chanlint/internal/fields"
 	"github.com/chanlint/chanlint/internal/report"
 	"github.com/chanlint/chanlint/internal/typestate"
 	"github.com/chanlint/chanlint/internal/witness"
@@ -21,13 +22,14 @@ var Analyzer = &analysis.Analyzer{
 	Name:     "sendclosed",
 	Doc:      checkdoc.Doc("sendclosed", source),
 	URL:      checkdoc.URL("sendclosed"),
-	Requires: []*analysis.Analyzer{typestate.Analyzer, witness.Analyzer},
+	Requires: []*analysis.Analyzer{typestate.Analyzer, witness.Analyzer, fields.Analyzer},
 	Flags:    report.Flags(),
 	Run:      run,
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	report.All(pass, append(sequential(pass), concurrent(pass)...))
+	out := append(sequential(pass), concurrent(pass)...)
+	report.All(pass, append(out, fields.Likely(pass, fields.SendClosed)...))
 	return nil, nil
 }
 

@@ -1,0 +1,18 @@
+package fields_test
+
+import (
+	"testing"
+
+	"github.com/chanlint/chanlint/analyzers/doubleclose"
+	"github.com/chanlint/chanlint/analyzers/sendclosed"
+	"github.com/chanlint/chanlint/internal/fixture"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// TestLikely holds the likely findings to the fixtures of the checks that word
+// them.
+func TestLikely(t *testing.T) {
+	checks := []*analysis.Analyzer{doubleclose.Analyzer, sendclosed.Analyzer}
+	fixture.CheckLikely(t, checks, "doubleclose/objects", "sendclosed/objects")
+}

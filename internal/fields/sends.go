@@ -1,0 +1,292 @@
+package fields
+
+import (
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/chanlint/chanlint/internal/op"
+)
+
+// sendsOnClosed returns the sends that no order separates from a close.
+func (w *world) sendsOnClosed() []Finding {
+	var out []Finding
+	for _, c := range w.closes() {
+		if c.Class.Elem {
+			continue
+		}
+		for _, s := range w.sites {
+			if s.Class != c.Class || s.Kind != op.Send || s.Store || s.Fresh || w.inTest(s.Fn) || w.recovers(s.Fn) {
+				continue
+			}
+			if f, ok := w.sendMeets(s, c); ok {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
+// sendMeets decides about one send and one close.
+func (w *world) sendMeets(s, c *Site) (Finding, bool) {
+	if w.sameGoroutine(s.Fn, c.Fn) {
+		return Finding{}, false
+	}
+	by := w.start(c)
+	if q := w.quitBeside(s, c); q.IsValid() && !w.joined(root{}, c) && !w.locksAt(s.Instr).exclude(w.locksAt(c.Instr)) {
+		return w.finding(SendClosed, s, []analysis.RelatedInformation{note(by, "the close"), note(q, "the other case")},
+			"may be closed at %s while this select waits; that the case at %s is ready as well does not keep it from choosing the send", w.line(s, by), w.line(s, q)), true
+	}
+	if w.mutuallyOrdered(s, c) {
+		return Finding{}, false
+	}
+	for _, r := range w.roots(s.Fn) {
+		if r.kind != goroutine && r.kind != callback || !w.elsewhere(r, c) || w.joined(r, c) || w.closedBefore(c, r) {
+			continue
+		}
+		at := w.where(r.at)
+		if !at.IsValid() {
+			continue
+		}
+		if r.kind == callback {
+			return w.finding(SendClosed, s, []analysis.RelatedInformation{note(by, "the close"), note(at, "the function is handed on here")},
+				"may be closed at %s while the function that is handed on at %s still sends", w.line(s, by), w.line(s, at)), true
+		}
+		return w.finding(SendClosed, s, []analysis.RelatedInformation{note(by, "the close"), note(at, "the goroutine starts here")},
+			"may be closed at %s, which does not wait for the goroutine started at %s", w.line(s, by), w.line(s, at)), true
+	}
+	return Finding{}, false
+}
+
+// elsewhere reports whether another goroutine than r reaches the close.
+func (w *world) elsewhere(r root, c *Site) bool {
+	for _, o := range w.roots(c.Fn) {
+		if o.kind != r.kind || o.fn != r.fn || o.at != r.at {
+			return true
+		}
+	}
+	return false
+}
+
+// mutuallyOrdered reports whether locks or counts keep the two apart: a lock
+// around the send is taken before the close, or a counter that goes down to
+// zero says that the close is the last thing to happen.
+func (w *world) mutuallyOrdered(s, c *Site) bool {
+	before := w.barriers(c.Instr)
+	for k := range w.around(s.Instr) {
+		if before[k] {
+			return true
+		}
+	}
+	return w.countsDown(c)
+}
+
+// countsDown reports whether the close is behind a condition on something that
+// is decremented there.
+func (w *world) countsDown(c *Site) bool {
+	p := w.protectionOf(c.Instr)
+	for _, l := range p.loads {
+		for _, b := range l.at.Parent().Blocks {
+			for _, i := range b.Instrs {
+				if w.decrements(i) == l.key && l.key.valid() {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// decrements returns the key of what instr decrements by one, if it does.
+func (w *world) decrements(instr ssa.Instruction) key {
+	var val ssa.Value
+	var k key
+	switch instr := instr.(type) {
+	case *ssa.Store:
+		val, k = instr.Val, w.keyOfAddress(instr.Addr)
+	case *ssa.MapUpdate:
+		val, k = instr.Value, w.keyOfContainer(instr.Map)
+	case *ssa.Call:
+		if pkg, name := calleeName(instr.Common()); pkg == "sync/atomic" && strings.HasPrefix(name, "Add") {
+			return w.keyOfAddress(instr.Common().Args[0])
+		}
+		return key{}
+	default:
+		return key{}
+	}
+	if bin, ok := val.(*ssa.BinOp); ok && bin.Op == token.SUB {
+		return k
+	}
+	return key{}
+}
+
+// quitBeside returns another receive case of the send's select, of a channel
+// that the closing side closes as well or waits for.
+func (w *world) quitBeside(s, c *Site) token.Pos {
+	sel, ok := s.Instr.(*ssa.Select)
+	if !ok {
+		return token.NoPos
+	}
+	changed := w.changes(c.Instr)
+	cond := w.protectionOf(c.Instr)
+	for o := range op.Of(sel) {
+		if o.Kind != op.Receive {
+			continue
+		}
+		q, _ := w.classOf(o.Chan)
+		if !q.valid() || q == s.Class || !isSignalType(o.Chan.Type()) {
+			continue
+		}
+		k := key{field: q.Field, closed: true}
+		if changed[k] || cond.keys[k] {
+			return o.Pos
+		}
+	}
+	return token.NoPos
+}
+
+// isSignalType reports whether a channel carries nothing.
+func isSignalType(t types.Type) bool {
+	ch, ok := t.Underlying().(*types.Chan)
+	if !ok {
+		return false
+	}
+	st, ok := ch.Elem().Underlying().(*types.Struct)
+	return ok && st.NumFields() == 0
+}
+
+// closedBefore reports whether the close belongs to the function that starts
+// the goroutine and stands before that.
+func (w *world) closedBefore(c *Site, r root) bool {
+	return c.Fn == r.from && !w.reaches(r.at, c.Instr)
+}
+
+// joined reports whether the close waits for the goroutine: with a WaitGroup
+// that it is done with, or for a channel that it closes or sends on at its end.
+func (w *world) joined(r root, c *Site) bool {
+	return w.waits(r, c.Instr, c.Class, maxCallers, map[*ssa.Function]bool{})
+}
+
+func (w *world) waits(r root, instr ssa.Instruction, of Class, depth int, seen map[*ssa.Function]bool) bool {
+	fn := instr.Parent()
+	_, deferred := instr.(*ssa.Defer)
+	for _, b := range fn.Blocks {
+		for _, i := range b.Instrs {
+			if (dominates(i, instr) || deferred) && w.isJoin(i, r, of, depth) {
+				return true
+			}
+		}
+	}
+	if depth == 0 || seen[fn] {
+		return false
+	}
+	seen[fn] = true
+	callers := w.callersOf(fn)
+	all := len(callers) > 0
+	for _, e := range callers {
+		if e.mode != called && e.mode != once || !w.waits(r, e.at, of, depth-1, seen) {
+			all = false
+		}
+	}
+	return all
+}
+
+// isJoin reports whether instr waits for the end of r.
+func (w *world) isJoin(instr ssa.Instruction, r root, of Class, depth int) bool {
+	switch instr := instr.(type) {
+	case *ssa.UnOp:
+		if instr.Op != token.ARROW {
+			return false
+		}
+		return w.isSignal(instr.X, r, of)
+	case *ssa.Select:
+		if !instr.Blocking {
+			return false
+		}
+		for _, st := range instr.States {
+			if w.isSignal(st.Chan, r, of) {
+				return true
+			}
+		}
+	case ssa.CallInstruction:
+		c := instr.Common()
+		if fn := w.callee(c); fn != nil {
+			if _, isGo := instr.(*ssa.Go); isGo || depth == 0 {
+				return false
+			}
+			for _, b := range fn.Blocks {
+				for _, i := range b.Instrs {
+					if w.isJoin(i, r, of, depth-1) {
+						return true
+					}
+				}
+			}
+			return false
+		}
+		if _, name := calleeName(c); name == "Wait" {
+			return true
+		}
+	}
+	return false
+}
+
+// isSignal reports whether a receive from ch may wait for r: r or what it runs
+// closes or sends on that channel, or nothing is known of it.
+func (w *world) isSignal(ch ssa.Value, r root, of Class) bool {
+	cl, _ := w.classOf(ch)
+	if !cl.valid() {
+		call, isCall := ch.(*ssa.Call)
+		return isCall && !isTimeOrContext(call.Common())
+	}
+	for _, s := range w.sites {
+		if s.Class == cl && (s.Kind == op.Close || s.Kind == op.Send) && !s.Store {
+			for _, o := range w.roots(s.Fn) {
+				if o.kind == r.kind && o.fn == r.fn && o.at == r.at {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// isTimeOrContext reports whether a call gives a channel that says nothing of
+// the package's goroutines.
+func isTimeOrContext(c *ssa.CallCommon) bool {
+	pkg, _ := calleeName(c)
+	return pkg == "context" || pkg == "golang.org/x/net/context" || pkg == "time"
+}
+
+// recovers reports whether fn, or the function around it, stops panics.
+func (w *world) recovers(fn *ssa.Function) bool {
+	for ; fn != nil; fn = fn.Parent() {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				d, ok := instr.(*ssa.Defer)
+				if !ok {
+					continue
+				}
+				if callee := w.callee(d.Common()); callee != nil && callsRecover(callee) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func callsRecover(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok {
+				if bi, ok := call.Common().Value.(*ssa.Builtin); ok && bi.Name() == "recover" {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
