@@ -117,6 +117,10 @@ func (c *Command) check(ctx context.Context, o *options) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	filter, err := c.newFilter(ctx, g)
+	if err != nil {
+		return 0, err
+	}
 	if o.fix {
 		if status, err := g.fix(ctx, c.Stdout); err != nil || o.diff {
 			return status, err
@@ -131,6 +135,12 @@ func (c *Command) check(ctx context.Context, o *options) (int, error) {
 		if err := g.join(ctx, result, leaks); err != nil {
 			return 0, errors.Join(runErr, err)
 		}
+	}
+	if o.write != "" && result.failure(ctx, o, runErr) == nil {
+		return statusClean, c.writeBaseline(result, o)
+	}
+	if result.Findings, err = filter(ctx, result.Findings); err != nil {
+		return 0, errors.Join(runErr, err)
 	}
 	if err := c.print(result, o); err != nil {
 		return 0, errors.Join(runErr, err)

@@ -31,6 +31,9 @@ type options struct {
 	verbose    bool // the go command was asked to talk, so pass on what it says as it says it
 	confidence report.Confidence
 	witness    bool // ask for interleavings
+	baseline   string
+	write      string // the baseline to write
+	newFrom    string // a revision
 	selected   []*analysis.Analyzer
 	buildFlags []string // for the go command, in the order given
 	toolFlags  []string // for the analyzers
@@ -114,6 +117,9 @@ func (c *Command) flags(o *options) (fs *flag.FlagSet, checks *string) {
 		o.leaks = append(o.leaks, name)
 		return nil
 	})
+	fs.StringVar(&o.baseline, "baseline", "", "leave out the findings that this `file` knows")
+	fs.StringVar(&o.write, "write-baseline", "", "write all findings to this baseline `file`, and report none")
+	fs.StringVar(&o.newFrom, "new-from", "", "report only what is new since this git `rev`ision")
 	fs.BoolVar(&o.fix, "fix", false, "apply the suggested fixes, then report what is left")
 	fs.BoolVar(&o.diff, "diff", false, "with -fix, print the changes instead of making them")
 	fs.BoolVar(&o.version, "version", false, "print the version")
@@ -167,6 +173,15 @@ func (c *Command) settle(o *options, patterns []string, checks string) error {
 	o.witness = o.witness || f.Steps
 	if !ok {
 		return fmt.Errorf("there is no format %q; the formats are %s", o.format, output.Names())
+	}
+	filtered := o.baseline != "" || o.write != "" || o.newFrom != ""
+	switch {
+	case filtered && o.fix:
+		return errors.New("-fix repairs all there is; it does not go with -baseline, -write-baseline and -new-from")
+	case filtered && len(o.leaks) > 0:
+		return errors.New("-leaks speaks of all findings; it does not go with -baseline, -write-baseline and -new-from")
+	case o.write != "" && (o.baseline != "" || o.newFrom != ""):
+		return errors.New("-write-baseline writes all findings; it does not go with -baseline and -new-from")
 	}
 	if o.diff && !o.fix {
 		return errors.New("-diff goes with -fix")
