@@ -10,6 +10,7 @@ import (
 	"github.com/chanlint/chanlint/analyzers/closedspin"
 	"github.com/chanlint/chanlint/analyzers/closenil"
 	"github.com/chanlint/chanlint/analyzers/closerecv"
+	"github.com/chanlint/chanlint/analyzers/ctxleak"
 	"github.com/chanlint/chanlint/analyzers/doubleclose"
 	"github.com/chanlint/chanlint/analyzers/leakrecv"
 	"github.com/chanlint/chanlint/analyzers/leaksend"
@@ -29,6 +30,7 @@ func All() []*analysis.Analyzer {
 		closedspin.Analyzer,
 		closenil.Analyzer,
 		closerecv.Analyzer,
+		ctxleak.Analyzer,
 		doubleclose.Analyzer,
 		leakrecv.Analyzer,
 		leaksend.Analyzer,

@@ -2,6 +2,7 @@ package build
 
 import (
 	"go/token"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -347,7 +348,7 @@ func (b *builder) uncounted(f *frame, test *ssa.If) (model.Expr, bool) {
 			return model.Expr{}, false // range over a channel
 		}
 	}
-	if cmp, ok := cond.(*ssa.BinOp); ok && isConst(cmp.X) && isConst(cmp.Y) {
+	if cmp, ok := cond.(*ssa.BinOp); ok && isConst(cmp.X) && strings.HasPrefix(test.Block().Succs[0].Comment, "rangeint.") {
 		return model.Expr{}, false // the first test of an inner loop that never comes round
 	}
 	got, ok := b.val(f, cond).(integer)

@@ -223,7 +223,15 @@ func (w *generator) loop() {
 	case 2, 3:
 		w.nested("for "+w.pick("range ", "b0 = range ")+w.channel(), w.IntN(2))
 	default:
-		w.nested("for", w.IntN(2)+1)
+		// One without an event would hide what is behind it from every size.
+		w.line("for {")
+		w.indent++
+		w.depth++
+		w.line("%s <- %s", w.channel(), w.value())
+		w.block(w.IntN(2) + 1)
+		w.depth--
+		w.indent--
+		w.line("}")
 	}
 	w.loops--
 }

@@ -29,3 +29,20 @@ func inner(p, q bool, n int) {
 		}
 	}()
 }
+
+func returns(p, q bool, n int) {
+	var b1 bool
+	c0 := make(chan bool, 2)
+	go func() {
+		for range n {
+			b1 = <-c0
+			c0 <- p
+		}
+	}()
+	for {
+		c0 <- true
+		for range n {
+			return
+		}
+	}
+}
