@@ -52,6 +52,7 @@ func TestEndToEnd(t *testing.T) {
 	t.Run("corpus", func(t *testing.T) { testCorpus(t, root, lint) })
 	t.Run("settings", func(t *testing.T) { testSettings(t, lint) })
 	t.Run("nolint", func(t *testing.T) { testNolint(t, lint) })
+	t.Run("editors", func(t *testing.T) { testEditors(t, root, lint) })
 }
 
 // buildCustom has golangci-lint build itself with the plugin from root and puts
@@ -220,13 +221,19 @@ func unique(list []finding) []finding {
 // documented returns the file of that name in docs/golangci-lint.md.
 func documented(t *testing.T, root, name string) string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(root, "docs", "golangci-lint.md"))
+	return block(t, filepath.Join(root, "docs", "golangci-lint.md"), "file: "+name)
+}
+
+// block returns the block of a document behind the comment with the mark.
+func block(t *testing.T, document, mark string) string {
+	t.Helper()
+	text, err := os.ReadFile(document)
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := regexp.MustCompile("(?s)<!-- file: " + regexp.QuoteMeta(name) + " -->\n```yaml\n(.*?)```\n").FindSubmatch(text)
+	m := regexp.MustCompile("(?s)<!-- " + regexp.QuoteMeta(mark) + " -->\n```[a-z]+\n(.*?)```\n").FindSubmatch(text)
 	if m == nil {
-		t.Fatalf("docs/golangci-lint.md has no file %s", name)
+		t.Fatalf("%s has no block marked %q", document, mark)
 	}
 	return string(m[1])
 }
