@@ -1,4 +1,4 @@
-package e2e
+package report
 
 import (
 	"fmt"
@@ -12,7 +12,7 @@ import (
 )
 
 // root is the repository.
-const root = "../../.."
+const root = "../.."
 
 // hostile is a line of source with whatever a format could take for its own.
 const hostile = "c <- `%0A::error::` + \"</script><img src=x onerror=document.title='owned'>|@someone #1\" // end; loop"

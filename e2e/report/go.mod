@@ -1,4 +1,4 @@
-module github.com/chanlint/chanlint/internal/output/e2e
+module github.com/chanlint/chanlint/e2e/report
 
 go 1.26.0
 
@@ -23,4 +23,4 @@ require (
 	golang.org/x/text v0.14.0 // indirect
 )
 
-replace github.com/chanlint/chanlint => ../../..
+replace github.com/chanlint/chanlint => ../..
