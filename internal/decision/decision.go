@@ -95,7 +95,7 @@ func decide(pass *analysis.Pass) []Decision {
 		}
 		for o := range op.In(v.Fn) {
 			if o.Kind != op.Make && !followed[o.Pos] {
-				note(o.Pos, "%s of %s is not followed: %s", o.Kind, index.Chan(o.Pos), origin(o.Chan))
+				note(o.Pos, "%s %s is not followed: %s", verbs[o.Kind], index.Chan(o.Pos), origin(o.Chan))
 			}
 		}
 		out = append(out, d)
@@ -111,6 +111,9 @@ func unused(pass *analysis.Pass) []Decision {
 	}
 	return out
 }
+
+// verbs is indexed by op.Kind.
+var verbs = [...]string{op.Send: "send on", op.Receive: "receive from", op.Close: "close of"}
 
 // outcomes is indexed by witness.Outcome.
 var outcomes = [...]string{
