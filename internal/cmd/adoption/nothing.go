@@ -66,9 +66,27 @@ func fromNothing(ctx context.Context, root string) (err error) {
 		fmt.Printf("%s: first finding after %.1f s, all after %.1f s, %.1f CPU s: %s\n",
 			name, out.first.Seconds(), time.Since(out.began).Seconds(), cpu.Seconds(), out.text)
 	}
+	if err := stock(ctx, user, append(env, "GOCACHE="+filepath.Join(tmp, "another"))); err != nil {
+		return err
+	}
 	downloaded, err := folderSize(filepath.Join(tmp, "gopath", "pkg", "mod", "cache", "download"))
 	fmt.Printf("downloaded: %d KB\n", downloaded/1024)
 	return err
+}
+
+// stock measures go vet, as it comes with Go, in the same module with an empty
+// cache.
+func stock(ctx context.Context, dir string, env []string) error {
+	cmd := exec.CommandContext(ctx, "go", "vet", "./...")
+	cmd.Dir = dir
+	cmd.Env = env
+	began := time.Now()
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("go vet: %w\n%s", err, out)
+	}
+	cpu := cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	fmt.Printf("for comparison, stock go vet with an empty cache: %.1f s, %.1f CPU s\n", time.Since(began).Seconds(), cpu.Seconds())
+	return nil
 }
 
 // firstLine notes when the first line is written that names a Go file, and the
