@@ -13,6 +13,7 @@ package golangci
 
 import (
 	"fmt"
+	"go/token"
 	"strings"
 
 	"github.com/golangci/plugin-module-register/register"
@@ -84,7 +85,7 @@ func wrap(a *analysis.Analyzer, confidence string) (*analysis.Analyzer, error) {
 	wrapped.Run = func(pass *analysis.Pass) (any, error) {
 		return a.Run(report.Through(pass, func(d analysis.Diagnostic, silenced []report.Directive) {
 			for _, comment := range silenced {
-				if !comment.ByLinter() {
+				if !isHonoured(pass, comment, d) {
 					return
 				}
 			}
@@ -92,6 +93,14 @@ func wrap(a *analysis.Analyzer, confidence string) (*analysis.Analyzer, error) {
 		}))
 	}
 	return &wrapped, nil
+}
+
+// isHonoured reports whether golangci-lint itself drops d for the comment: if that
+// is for the whole linter, and stands on the line of d or above. At the end of a
+// statement of several lines it speaks for all of them here, and there for its own.
+func isHonoured(pass *analysis.Pass, comment report.Directive, d analysis.Diagnostic) bool {
+	line := func(pos token.Pos) int { return pass.Fset.PositionFor(pos, false).Line }
+	return comment.ByLinter() && line(comment.Comment.Pos()) <= line(d.Pos)
 }
 
 // fold returns d with its related positions in the message.

@@ -105,7 +105,7 @@ func TestReports(t *testing.T) {
 
 var C = make(chan int)
 
-func twice(c, d, e, f, g chan int) {
+func twice(c, d, e, f, g, h chan int) {
 	close(c)
 	close(c) // want "^close of closed channel: c is already closed at line 6 \\(line 6: the other close\\)$"
 	close(d)
@@ -117,6 +117,10 @@ func twice(c, d, e, f, g chan int) {
 	close(f)
 	close(g)
 	close(g) //nolint:chanlint,chanlint/nilchan // want "g is already closed at line 15"
+	close(h)
+	close(
+		h,
+	) //nolint:chanlint
 }
 `})
 	if err != nil {

@@ -90,7 +90,7 @@ func testNolint(t *testing.T, lint string) {
 
 import "fmt"
 
-func silenced(c, d, e, f chan int) {
+func silenced(c, d, e, f, g chan int) {
 	fmt.Println("close")
 	close(c)
 	close(c) //nolint:chanlint // used
@@ -104,6 +104,10 @@ func silenced(c, d, e, f chan int) {
 	func() {
 		close(f)
 	}()
+	close(g)
+	close(
+		g,
+	) //nolint:chanlint // used; nolintlint does not know
 }
 
 func idle(c chan int) {
@@ -113,7 +117,8 @@ func idle(c chan int) {
 	got := golangci(t, dir, lint, write(t, dir, ".golangci.yml", config))
 	want := []finding{
 		{pos: "m.go:10:11", text: "should match"},
-		{pos: "m.go:22:11", text: `unused for linter "chanlint"`},
+		{pos: "m.go:22:4", text: `unused for linter "chanlint"`},
+		{pos: "m.go:26:11", text: `unused for linter "chanlint"`},
 	}
 	if !slices.EqualFunc(got, want, func(g, w finding) bool {
 		return g.pos == w.pos && strings.HasPrefix(g.text, "nolintlint: ") && strings.Contains(g.text, w.text)
