@@ -35,6 +35,12 @@ func (b bug) local() bool {
 	return b.class == "sender-leak" && b.storage == "local" && b.visibility == "one-function"
 }
 
+// onField reports whether the channel lives in a field, or in a container that
+// may do so.
+func (b bug) onField() bool {
+	return slices.Contains([]string{"field", "field-copied-to-local", "map-element", "slice-element"}, b.storage)
+}
+
 // readBugs reads the table, only the rows with the given ids if there are any.
 func readBugs(file string, ids []string) ([]bug, error) {
 	rows, err := tsv.ReadFile(file, "id", "repo", "fix_commit", "parent_commit", "package_dir", "file", "line",

@@ -5,21 +5,28 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
+	"slices"
 
 	"github.com/chanlint/chanlint/internal/cmd/internal/vetrun"
 )
 
-// An outcome is what chanlint does with one bug.
-type outcome struct {
-	bug    bug
-	broken error              // why the parent, or the fix, could not be analysed
-	found  *vetrun.Diagnostic // the report at the parent
-	after  *vetrun.Diagnostic // a report at the same operation after the fix
-	noFix  error              // why nothing is known of the fix
+// A hit is the report of a bug at one confidence.
+type hit struct {
+	found *vetrun.Diagnostic // the report at the parent
+	after *vetrun.Diagnostic // a report at the same operation after the fix
 }
 
-// solved reports whether the bug is found and the fix is accepted.
-func (o outcome) solved() bool { return o.found != nil && o.after == nil && o.noFix == nil }
+// An outcome is what chanlint does with one bug.
+type outcome struct {
+	bug     bug
+	broken  error // why the parent, or the fix, could not be analysed
+	certain hit   // by default
+	likely  hit   // with -confidence=likely: certain reports and likely ones
+	noFix   error // why nothing is known of the fix
+}
+
+// solved reports whether the bug is found with h and the fix is accepted.
+func (o outcome) solved(h hit) bool { return h.found != nil && h.after == nil && o.noFix == nil }
 
 // judge analyses the parent and, if the bug is found there, the fix.
 func (w workshop) judge(ctx context.Context, b bug, m mode) outcome {
@@ -38,37 +45,49 @@ func (w workshop) judge(ctx context.Context, b bug, m mode) outcome {
 		o.broken = err
 		return o
 	}
-	o.found = pick(diags, b.panics(), filepath.Join(root, filepath.FromSlash(b.file)), lines{b.line, b.line})
-	if o.found != nil {
-		o.after, o.noFix = w.afterFix(ctx, b, m)
+	file := filepath.Join(root, filepath.FromSlash(b.file))
+	at := lines{b.line, b.line}
+	o.likely.found = pick(diags, b.panics(), file, at)
+	o.certain.found = pick(certain(diags), b.panics(), file, at)
+	if o.likely.found == nil {
+		return o
 	}
+	o.noFix = w.afterFix(ctx, b, m, &o)
 	return o
 }
 
-// afterFix returns the report that still stands at the operation after the fix.
-func (w workshop) afterFix(ctx context.Context, b bug, m mode) (*vetrun.Diagnostic, error) {
+// certain returns the diagnostics that are reported by default.
+func certain(diags []vetrun.Diagnostic) []vetrun.Diagnostic {
+	return slices.DeleteFunc(slices.Clone(diags), func(d vetrun.Diagnostic) bool { return d.Likely })
+}
+
+// afterFix finds the reports that still stand at the operation after the fix.
+func (w workshop) afterFix(ctx context.Context, b bug, m mode, o *outcome) error {
 	clone, err := w.clone(b.repo)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	diff, err := exec.CommandContext(ctx, "git", "-C", clone, "diff", "-U0", "--no-color", b.parent, b.fix, "--", b.file).Output()
 	if err != nil {
-		return nil, fmt.Errorf("git diff: %w", err)
+		return fmt.Errorf("git diff: %w", err)
 	}
 	name := newName(string(diff), b.file)
 	where := follow(string(diff), b.line)
 	if name == "" || where.last < where.first {
-		return nil, nil // the operation is gone
+		return nil // the operation is gone
 	}
 	root, env, err := w.tree(ctx, b.repo, b.fix, m)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	diags, err := w.analyse(ctx, root, b.dir, env, m)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return pick(diags, b.panics(), filepath.Join(root, filepath.FromSlash(name)), where), nil
+	file := filepath.Join(root, filepath.FromSlash(name))
+	o.likely.after = pick(diags, b.panics(), file, where)
+	o.certain.after = pick(certain(diags), b.panics(), file, where)
+	return nil
 }
 
 // pick returns the first diagnostic of the right kind that stands at one of the

@@ -25,7 +25,10 @@
 // that line. The right kind for a bug that panics is a check that predicts
 // panics; for every other bug it is any other check. After the fix, the same
 // line is followed through the diff, and a report of that kind still there makes
-// the row "found, not silent": it does not count.
+// the row "found, not silent": it does not count. Both is judged twice: for the
+// certain reports of the default, and with the likely ones.
+//
+// A row is printed as soon as it is known, the sums at the end.
 package main
 
 import (
@@ -92,6 +95,10 @@ func realbugs(ctx context.Context, o options) (err error) {
 		return err
 	}
 	w := workshop{clones: o.clones, work: o.work, tool: o.tool}
+	if !o.prepare {
+		w.flags = []string{"-confidence=likely"}
+		printHead(os.Stdout)
+	}
 	if w.tool == "" {
 		if w.tool, err = buildTool(ctx, root, o.prepare); err != nil {
 			return err
@@ -113,14 +120,15 @@ func realbugs(ctx context.Context, o options) (err error) {
 		if o.prepare {
 			w.prepare(ctx, b, m)
 		} else {
-			outcomes = append(outcomes, w.judge(ctx, b, m))
+			done := w.judge(ctx, b, m)
+			printOutcome(os.Stdout, done, o.verbose)
+			outcomes = append(outcomes, done)
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 	}
 	if !o.prepare {
-		printOutcomes(os.Stdout, outcomes, o.verbose)
 		printSums(os.Stdout, outcomes)
 	}
 	return nil

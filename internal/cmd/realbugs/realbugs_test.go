@@ -103,12 +103,12 @@ func TestVerdict(t *testing.T) {
 	}{
 		{outcome{broken: errors.New("no")}, "not analysed", false},
 		{outcome{}, "-", false},
-		{outcome{found: found}, "found", true},
-		{outcome{found: found, after: found}, "found, not silent", false},
-		{outcome{found: found, noFix: errors.New("no")}, "found, fix not analysed", false},
+		{outcome{certain: hit{found: found}}, "found", true},
+		{outcome{certain: hit{found: found, after: found}}, "found, not silent", false},
+		{outcome{certain: hit{found: found}, noFix: errors.New("no")}, "found, fix not analysed", false},
 	} {
-		if got := test.o.verdict(); got != test.want || test.o.solved() != test.solved {
-			t.Errorf("verdict %q, solved %t, want %q, %t", got, test.o.solved(), test.want, test.solved)
+		if got := test.o.verdict(test.o.certain); got != test.want || test.o.solved(test.o.certain) != test.solved {
+			t.Errorf("verdict %q, solved %t, want %q, %t", got, test.o.solved(test.o.certain), test.want, test.solved)
 		}
 	}
 }

@@ -14,9 +14,10 @@ import (
 
 // A workshop makes trees of commits and analyses packages in them.
 type workshop struct {
-	clones string // folder with the clones, OWNER/NAME or NAME
-	work   string // folder for the trees
-	tool   string // vet tool
+	clones string   // folder with the clones, OWNER/NAME or NAME
+	work   string   // folder for the trees
+	tool   string   // vet tool
+	flags  []string // for the tool
 }
 
 // clone returns the directory of a repository's clone. Without one, the error
@@ -109,6 +110,7 @@ func synthesise(root, importPath string) error {
 // the package, so that a nested module is found as a user finds it.
 func (w workshop) analyse(ctx context.Context, root, dir string, env []string, m mode) ([]vetrun.Diagnostic, error) {
 	flags := append([]string{"-trimpath"}, m.flags...)
+	flags = append(flags, w.flags...)
 	if m.kind == "synthetic" {
 		flags = append(flags, "-mod=mod")
 	}

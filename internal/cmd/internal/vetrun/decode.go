@@ -30,6 +30,7 @@ type Diagnostic struct {
 	// included ("p [p.test]").
 	Package string
 	Check   string
+	Likely  bool // not certain, and reported only at the confidence likely
 	Related []Position
 }
 
@@ -66,9 +67,10 @@ func (d Diagnostic) PredictsPanic() bool { return slices.Contains(panics, d.Chec
 type (
 	jsonTree       map[string]map[string]json.RawMessage
 	jsonDiagnostic struct {
-		Posn    string        `json:"posn"`
-		Message string        `json:"message"`
-		Related []jsonRelated `json:"related"`
+		Category string        `json:"category"`
+		Posn     string        `json:"posn"`
+		Message  string        `json:"message"`
+		Related  []jsonRelated `json:"related"`
 	}
 	jsonRelated struct {
 		Posn    string `json:"posn"`
@@ -124,7 +126,7 @@ func decodeCheck(pkg, check string, raw json.RawMessage) ([]Diagnostic, string, 
 	}
 	var diags []Diagnostic
 	for _, j := range list {
-		d := Diagnostic{Package: pkg, Check: check, Position: position(j.Posn, j.Message)}
+		d := Diagnostic{Package: pkg, Check: check, Likely: j.Category == "likely", Position: position(j.Posn, j.Message)}
 		for _, r := range j.Related {
 			d.Related = append(d.Related, position(r.Posn, r.Message))
 		}
