@@ -1,6 +1,7 @@
 package fields
 
 import (
+	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/analysis"
@@ -51,10 +52,11 @@ func (w *world) racyCheck(s *Site, p protection) (Finding, bool) {
 	closed := key{field: s.Class.Field, closed: true}
 	changed[closed] = true
 	for _, g := range w.guards(s.Instr) {
-		if !isCheck(g, changed) {
+		check := checkOf(g, changed)
+		if check == nil {
 			continue
 		}
-		if !w.concurrent(s) {
+		if !w.concurrent(s) || !w.shared(*check, s) {
 			return Finding{}, false
 		}
 		at := w.guardPos(g)
@@ -67,15 +69,74 @@ func (w *world) racyCheck(s *Site, p protection) (Finding, bool) {
 	return Finding{}, false
 }
 
-// isCheck reports whether g asks whether the channel was closed before: it
-// tests something in memory that changes along with the close.
-func isCheck(g guard, changed keys) bool {
-	for _, l := range g.loads {
+// checkOf returns what g reads to ask whether the channel was closed before:
+// something in memory that changes along with the close.
+func checkOf(g guard, changed keys) *load {
+	for i, l := range g.loads {
 		if l.key.field != nil && changed[l.key] && (l.how == direct || l.how == polled) {
+			return &g.loads[i]
+		}
+	}
+	return nil
+}
+
+// shared reports whether the package treats what the check reads, or the
+// channel, as something that several goroutines use: it asks the channel itself,
+// or uses atomics or locks, or starts a goroutine that gets here. A plain flag
+// in an object for one goroutine only lets its owner call twice.
+func (w *world) shared(check load, s *Site) bool {
+	if check.how == polled {
+		return !w.assumedLocked(s.Class)
+	}
+	for _, r := range w.roots(s.Fn) {
+		if r.kind == goroutine || r.kind == callback {
+			return !w.assumedLocked(s.Class)
+		}
+	}
+	if w.assumedLocked(s.Class) {
+		return false
+	}
+	for _, l := range w.loadsOf(check.key) {
+		if len(w.locksAt(l)) > 0 {
+			return true
+		}
+		if call, ok := l.(ssa.CallInstruction); ok {
+			if pkg, _ := calleeName(call.Common()); pkg == "sync/atomic" || pkg == "go.uber.org/atomic" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// assumedLocked reports whether some function uses the class with a lock that
+// its caller has to hold: others that show no lock may do the same.
+func (w *world) assumedLocked(c Class) bool {
+	for _, s := range w.sites {
+		if s.Class == c && !s.Fresh && !w.inTest(s.Fn) && len(w.flow(s.Fn).assumed) > 0 {
 			return true
 		}
 	}
 	return false
+}
+
+// loadsOf returns the instructions outside of tests that read a field.
+func (w *world) loadsOf(k key) []ssa.Instruction {
+	var out []ssa.Instruction
+	w.each(func(fn *ssa.Function, instr ssa.Instruction) {
+		switch instr := instr.(type) {
+		case *ssa.UnOp:
+			if instr.Op == token.MUL && w.keyOfAddress(instr.X) == k && !w.inTest(fn) {
+				out = append(out, instr)
+			}
+		case *ssa.Call:
+			c := instr.Common()
+			if len(c.Args) > 0 && w.callee(c) == nil && w.keyOfValue(c.Args[0]) == k && !w.inTest(fn) {
+				out = append(out, instr)
+			}
+		}
+	})
+	return out
 }
 
 // concurrent reports whether two goroutines can reach the site at once as far

@@ -157,10 +157,15 @@ func (w *World) assignLiteral(info *types.Info, lit *ast.CompositeLit) {
 }
 
 // assignConversion treats a conversion between struct types as an assignment
-// to every field: the fields of the two types are different variables.
+// to every field: the fields of the two types are different variables. The
+// conversion of nil in
+//
+//	var _ Interface = (*Type)(nil)
+//
+// gives no object.
 func (w *World) assignConversion(info *types.Info, call *ast.CallExpr) {
 	tv, ok := info.Types[call.Fun]
-	if !ok || !tv.IsType() {
+	if !ok || !tv.IsType() || len(call.Args) == 1 && isNil(info, call.Args[0]) {
 		return
 	}
 	w.assignFields(tv.Type)

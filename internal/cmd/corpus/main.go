@@ -5,7 +5,7 @@
 //
 // Usage, anywhere inside this repository:
 //
-//	go run ./internal/cmd/corpus [-std] [-dir CHECKOUTS] [-only name,name] [-update] [-tool PROGRAM]
+//	go run ./internal/cmd/corpus [-std] [-dir CHECKOUTS] [-only name,name] [-update] [-confidence=likely] [-tool PROGRAM]
 //
 // -std stands for the packages of the Go distribution, -dir for the folder with
 // the checkouts that testdata/ledger/corpora.tsv lists; a checkout that is
@@ -21,6 +21,9 @@
 //   - a report that is marked as gone is back,
 //   - a package of a corpus is not analysed although it should be.
 //
+// With -confidence=likely it does the same for the reports that are only likely,
+// whose ledger is testdata/ledger/reports_likely.tsv.
+//
 // With -update it also adds new reports to the ledger, unjudged, and refreshes
 // the line numbers of known ones; it never drops or judges anything. To accept
 // that a report disappeared, write "gone" into its state and say why in its
@@ -35,6 +38,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -45,6 +49,7 @@ import (
 const (
 	corporaFile = "testdata/ledger/corpora.tsv"
 	ledgerFile  = "testdata/ledger/reports.tsv"
+	likelyFile  = "testdata/ledger/reports_likely.tsv"
 )
 
 // environment makes the set of files that are analysed the same everywhere.
@@ -60,6 +65,15 @@ type options struct {
 	only   string
 	update bool
 	tool   string
+	likely bool
+}
+
+// ledger returns the file with the judged reports of the chosen confidence.
+func (o options) ledger(root string) string {
+	if o.likely {
+		return filepath.Join(root, likelyFile)
+	}
+	return filepath.Join(root, ledgerFile)
 }
 
 // A run is what one corpus gave.
@@ -76,10 +90,17 @@ func main() {
 	flag.StringVar(&o.dir, "dir", "", "run over the checkouts in this `folder`")
 	flag.StringVar(&o.only, "only", "", "run only over the corpora with these `names`, separated by commas")
 	flag.BoolVar(&o.update, "update", false, "add new reports to the ledger, unjudged, and refresh line numbers")
+	flag.BoolFunc("confidence", "with =likely: the reports that this confidence adds, and their ledger", func(level string) error {
+		if level != "likely" {
+			return errors.New("must be likely")
+		}
+		o.likely = true
+		return nil
+	})
 	flag.StringVar(&o.tool, "tool", "", "use this vet tool instead of building chanlint")
 	flag.Parse()
 	if flag.NArg() > 0 || !o.std && o.dir == "" {
-		fmt.Fprintln(os.Stderr, "usage: corpus [-std] [-dir CHECKOUTS] [-only name,name] [-update] [-tool PROGRAM]")
+		fmt.Fprintln(os.Stderr, "usage: corpus [-std] [-dir CHECKOUTS] [-only name,name] [-update] [-confidence=likely] [-tool PROGRAM]")
 		flag.PrintDefaults()
 		os.Exit(2)
 	}
@@ -113,7 +134,7 @@ func gate(ctx context.Context, o options) (agree bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	ledger, err := readLedger(filepath.Join(root, ledgerFile))
+	ledger, err := readLedger(o.ledger(root))
 	if err != nil {
 		return false, err
 	}
@@ -132,7 +153,7 @@ func gate(ctx context.Context, o options) (agree bool, err error) {
 	complain(c)
 	whole := complainBroken(runs)
 	if o.update {
-		if err := writeLedger(filepath.Join(root, ledgerFile), c.update(ledger, ran)); err != nil {
+		if err := writeLedger(o.ledger(root), c.update(ledger, ran)); err != nil {
 			return false, err
 		}
 	}
@@ -168,7 +189,7 @@ func runAll(ctx context.Context, o options, root string, chosen []corpus) (runs 
 		return nil, err
 	}
 	for i, c := range chosen {
-		r, err := runOne(ctx, tool, roots[i], c)
+		r, err := runOne(ctx, tool, roots[i], c, o.likely)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", c.name, err)
 		}
@@ -178,13 +199,18 @@ func runAll(ctx context.Context, o options, root string, chosen []corpus) (runs 
 	return runs, nil
 }
 
-// runOne runs the tool over one corpus whose checkout is root.
-func runOne(ctx context.Context, tool, root string, c corpus) (run, error) {
+// runOne runs the tool over one corpus whose checkout is root. If likely, the
+// reports are those that this confidence adds.
+func runOne(ctx context.Context, tool, root string, c corpus, likely bool) (run, error) {
+	flags := c.flags
+	if likely {
+		flags = append(slices.Clip(flags), "-confidence=likely")
+	}
 	res, err := vetrun.Command{
 		Tool:     tool,
 		Dir:      filepath.Join(root, c.dir),
 		Env:      environment,
-		Flags:    c.flags,
+		Flags:    flags,
 		Patterns: c.patterns,
 	}.Run(ctx)
 	if err != nil {
@@ -193,6 +219,9 @@ func runOne(ctx context.Context, tool, root string, c corpus) (run, error) {
 	var known sites
 	r := run{corpus: c, broken: res.Broken, cpu: res.CPU}
 	for _, d := range res.Diagnostics {
+		if d.Likely != likely {
+			continue
+		}
 		r.reports = append(r.reports, newReport(c.name, root, d, &known))
 	}
 	return r, nil

@@ -21,6 +21,31 @@ func field_ok() {
 	}
 }
 
+type stopper interface{ stop() }
+
+type asserted struct {
+	name string
+	quit chan int
+}
+
+func newAsserted() *asserted { return &asserted{name: "a"} }
+
+func (a *asserted) stop() {
+	close(a.quit) // panics "close of nil channel" in assertedInterface_bad // want `close of nil channel: a.quit is declared at line \d+ and never assigned`
+}
+
+var _ stopper = (*asserted)(nil)
+
+func assertedInterface_bad() { newAsserted().stop() }
+
+type assertedToo struct{ quit chan int }
+
+func (a *assertedToo) stop() { close(a.quit) }
+
+var _ stopper = (*assertedToo)(nil)
+
+func assertedInterface_ok() { (&assertedToo{quit: make(chan int)}).stop() }
+
 type unkeyed struct {
 	n    int
 	quit chan int
