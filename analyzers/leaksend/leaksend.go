@@ -8,6 +8,7 @@ import (
 	"github.com/chanlint/chanlint/internal/build"
 	"github.com/chanlint/chanlint/internal/chanssa"
 	"github.com/chanlint/chanlint/internal/checkdoc"
+	"github.com/chanlint/chanlint/internal/fields"
 	"github.com/chanlint/chanlint/internal/repair"
 	"github.com/chanlint/chanlint/internal/report"
 	"github.com/chanlint/chanlint/internal/witness"
@@ -21,13 +22,15 @@ var Analyzer = &analysis.Analyzer{
 	Name:     "leaksend",
 	Doc:      checkdoc.Doc("leaksend", source),
 	URL:      checkdoc.URL("leaksend"),
-	Requires: []*analysis.Analyzer{chanssa.Analyzer, witness.Analyzer},
+	Requires: []*analysis.Analyzer{chanssa.Analyzer, witness.Analyzer, fields.Analyzer},
 	Flags:    report.Flags(),
 	Run:      run,
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	witness.ReportMended(pass, reason, repair.New(pass).Send, build.SiteSend)
+	out := witness.BlockedFindings(pass, reason, repair.New(pass).Send, build.SiteSend)
+	out = append(out, fields.Certain(pass, fields.BlockedSend)...)
+	report.All(pass, append(out, fields.Likely(pass, fields.BlockedSend)...))
 	return nil, nil
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/chanlint/chanlint/internal/build"
 	"github.com/chanlint/chanlint/internal/checkdoc"
+	"github.com/chanlint/chanlint/internal/fields"
 	"github.com/chanlint/chanlint/internal/report"
 	"github.com/chanlint/chanlint/internal/witness"
 )
@@ -19,13 +20,15 @@ var Analyzer = &analysis.Analyzer{
 	Name:     "unclosedrange",
 	Doc:      checkdoc.Doc("unclosedrange", source),
 	URL:      checkdoc.URL("unclosedrange"),
-	Requires: []*analysis.Analyzer{witness.Analyzer},
+	Requires: []*analysis.Analyzer{witness.Analyzer, fields.Analyzer},
 	Flags:    report.Flags(),
 	Run:      run,
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	witness.ReportBlocked(pass, reason, build.SiteRange)
+	out := witness.BlockedFindings(pass, reason, nil, build.SiteRange)
+	out = append(out, fields.Certain(pass, fields.BlockedRange)...)
+	report.All(pass, append(out, fields.Likely(pass, fields.BlockedRange)...))
 	return nil, nil
 }
 

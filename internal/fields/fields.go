@@ -16,6 +16,7 @@
 package fields
 
 import (
+	"go/types"
 	"reflect"
 	"sync"
 
@@ -37,8 +38,11 @@ var Analyzer = &analysis.Analyzer{
 // is asked, because most of its answers are wanted only by those who ask for
 // likely findings.
 type Result struct {
-	likely func() []Finding
+	certain, likely func() []Finding
 }
+
+// Certain returns what is certain, sorted by position.
+func (r *Result) Certain() []Finding { return r.certain() }
 
 // Likely returns what is likely, sorted by position.
 func (r *Result) Likely() []Finding { return r.likely() }
@@ -46,6 +50,12 @@ func (r *Result) Likely() []Finding { return r.likely() }
 func run(pass *analysis.Pass) (any, error) {
 	p := pass.ResultOf[chanssa.Analyzer].(*chanssa.Package)
 	res := new(Result)
+	res.certain = sync.OnceValue(func() []Finding {
+		if p.SSA == nil || !hasChannelField(pass.Pkg) {
+			return nil
+		}
+		return (&world{pass: pass, pkg: p}).oneSided()
+	})
 	res.likely = sync.OnceValue(func() []Finding {
 		if p.SSA == nil {
 			return nil
@@ -53,4 +63,25 @@ func run(pass *analysis.Pass) (any, error) {
 		return newWorld(pass, p).findLikely()
 	})
 	return res, nil
+}
+
+// hasChannelField reports whether a struct type of the package has an
+// unexported field of channel type.
+func hasChannelField(pkg *types.Package) bool {
+	for _, name := range pkg.Scope().Names() {
+		tn, ok := pkg.Scope().Lookup(name).(*types.TypeName)
+		if !ok {
+			continue
+		}
+		st, ok := tn.Type().Underlying().(*types.Struct)
+		if !ok {
+			continue
+		}
+		for f := range st.Fields() {
+			if _, isChan := f.Type().Underlying().(*types.Chan); isChan && !f.Exported() {
+				return true
+			}
+		}
+	}
+	return false
 }

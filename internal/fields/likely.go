@@ -3,7 +3,6 @@ package fields
 import (
 	"cmp"
 	"fmt"
-	"go/ast"
 	"go/token"
 	"slices"
 
@@ -20,8 +19,11 @@ const opClose = op.Close
 type Kind uint8
 
 const (
-	DoubleClose Kind = iota // a channel is closed a second time
-	SendClosed              // a send meets a close
+	DoubleClose    Kind = iota // a channel is closed a second time
+	SendClosed                 // a send meets a close
+	BlockedReceive             // a receive waits for ever
+	BlockedRange               // a range waits for ever
+	BlockedSend                // a send waits for ever
 )
 
 // A Finding is one defect in words.
@@ -44,8 +46,17 @@ func Likely(pass *analysis.Pass, kind Kind) []report.Finding {
 	if report.Wants(pass) < report.Likely {
 		return nil
 	}
+	return of(pass.ResultOf[Analyzer].(*Result).Likely(), kind)
+}
+
+// Certain reports the certain findings of one kind.
+func Certain(pass *analysis.Pass, kind Kind) []report.Finding {
+	return of(pass.ResultOf[Analyzer].(*Result).Certain(), kind)
+}
+
+func of(findings []Finding, kind Kind) []report.Finding {
 	var out []report.Finding
-	for _, f := range pass.ResultOf[Analyzer].(*Result).Likely() {
+	for _, f := range findings {
 		if f.Kind == kind {
 			out = append(out, f.Finding)
 		}
@@ -112,5 +123,3 @@ func (w *world) finding(kind Kind, s *Site, related []analysis.RelatedInformatio
 func note(pos token.Pos, text string) analysis.RelatedInformation {
 	return analysis.RelatedInformation{Pos: pos, Message: text}
 }
-
-var _ ast.Node

@@ -161,7 +161,8 @@ func isSignalType(t types.Type) bool {
 // closedBefore reports whether the close belongs to the function that starts
 // the goroutine and stands before that.
 func (w *world) closedBefore(c *Site, r root) bool {
-	return c.Fn == r.from && !w.reaches(r.at, c.Instr)
+	_, deferred := c.Instr.(*ssa.Defer)
+	return c.Fn == r.from && !deferred && !w.reaches(r.at, c.Instr)
 }
 
 // joined reports whether the close waits for the goroutine: with a WaitGroup

@@ -6,10 +6,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"os"
 	"slices"
-	"strings"
-	"unicode"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -185,31 +182,8 @@ func (w *Words) First(findings []Finding) []Finding {
 		if !w.neverAssigned(v) {
 			return false
 		}
-		again := seen[v] || v.Kind() != types.LocalVar && w.inIgnoredFiles(v.Name())
+		again := seen[v] || v.Kind() != types.LocalVar && source.InIgnoredFiles(w.pass, v.Name())
 		seen[v] = true
 		return again
 	})
-}
-
-// inIgnoredFiles reports whether a Go file that build constraints leave out of
-// the package has name as a word.
-func (w *Words) inIgnoredFiles(name string) bool {
-	for _, file := range w.pass.IgnoredFiles {
-		if !strings.HasSuffix(file, ".go") {
-			continue
-		}
-		read := w.pass.ReadFile
-		if read == nil {
-			read = os.ReadFile
-		}
-		text, err := read(file)
-		if err != nil {
-			return true
-		}
-		words := strings.FieldsFunc(string(text), func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-		if slices.Contains(words, name) {
-			return true
-		}
-	}
-	return false
 }

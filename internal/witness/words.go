@@ -159,21 +159,25 @@ func (w *Words) Related(d *Defect) []analysis.RelatedInformation {
 // ReportBlocked reports the operations of the given kinds that block forever,
 // each with the reason in the words of the check.
 func ReportBlocked(pass *analysis.Pass, reason func(*Words, *Defect) string, kinds ...build.SiteKind) {
-	ReportMended(pass, reason, func(*Defect) []analysis.SuggestedFix { return nil }, kinds...)
+	report.All(pass, BlockedFindings(pass, reason, nil, kinds...))
 }
 
-// ReportMended is [ReportBlocked] with the fixes for each.
-func ReportMended(pass *analysis.Pass, reason func(*Words, *Defect) string, fixes func(*Defect) []analysis.SuggestedFix, kinds ...build.SiteKind) {
+// BlockedFindings returns what [ReportBlocked] reports, with the fixes for each
+// if fixes is not nil.
+func BlockedFindings(pass *analysis.Pass, reason func(*Words, *Defect) string, fixes func(*Defect) []analysis.SuggestedFix, kinds ...build.SiteKind) []report.Finding {
 	res := pass.ResultOf[Analyzer].(*Result)
 	words := NewWords(pass, res)
 	var out []report.Finding
 	for _, d := range res.Blocked(kinds...) {
-		out = append(out, report.Finding{
+		f := report.Finding{
 			Pos:     words.Start(d.Op),
 			Message: words.Operation(d.Op) + " blocks forever" + reason(words, d) + d.Leaks(),
 			Related: words.Related(d),
-			Fixes:   fixes(d),
-		})
+		}
+		if fixes != nil {
+			f.Fixes = fixes(d)
+		}
+		out = append(out, f)
 	}
-	report.All(pass, out)
+	return out
 }

@@ -1,0 +1,135 @@
+// Package objects receives from channels that live in fields, where all that
+// ever happens to them stands in the package.
+package objects
+
+// An unserved one has a channel that nothing sends on.
+type unserved struct{ ready chan struct{} }
+
+// Unserved lets others have one.
+func Unserved() *unserved { return &unserved{ready: make(chan struct{})} }
+
+// Await waits for nothing that ever comes.
+func (u *unserved) Await() {
+	<-u.ready // want `receive from u.ready blocks forever: nothing sends on or closes u.ready`
+}
+
+//fixture:norun others call Await
+func unserved_bad() { Unserved() }
+
+// A served one has a method that closes it.
+type served struct{ ready chan struct{} }
+
+// Served lets others have one.
+func Served() *served { return &served{ready: make(chan struct{})} }
+
+// Await waits for Done.
+func (s *served) Await() { <-s.ready }
+
+// Done releases who waits.
+func (s *served) Done() { close(s.ready) }
+
+func unserved_ok() {
+	s := Served()
+	s.Done()
+	s.Await()
+}
+
+// A lent one gives its channel to whoever wants to send.
+type lent struct{ in chan int }
+
+// In is where others send.
+func (l *lent) In() chan<- int { return l.in }
+
+// Await waits for them.
+func (l *lent) Await() int { return <-l.in }
+
+func handedOut_ok() {
+	l := &lent{in: make(chan int, 1)}
+	l.In() <- 1
+	l.Await()
+}
+
+// A given one has the channel that it is given.
+type given struct{ in chan int }
+
+// Given takes a channel that others send on.
+func Given(in chan int) *given { return &given{in} }
+
+// Await waits for them.
+func (g *given) Await() int { return <-g.in }
+
+func given_ok() {
+	c := make(chan int, 1)
+	c <- 1
+	Given(c).Await()
+}
+
+// A base is embedded: its channel is promoted.
+type base struct{ done chan struct{} }
+
+type derived struct{ base }
+
+func (d *derived) Await() { <-d.done }
+
+func (d derived) finish() { close(d.base.done) }
+
+func embedded_ok() {
+	d := &derived{base{make(chan struct{})}}
+	d.finish()
+	d.Await()
+}
+
+// A box is generic.
+type box[T any] struct{ c chan T }
+
+// Put fills it.
+func (b *box[T]) Put(v T) { b.c <- v }
+
+// Get empties it.
+func (b *box[T]) Get() T { return <-b.c }
+
+func generic_ok() {
+	b := &box[int]{make(chan int, 1)}
+	b.Put(1)
+	b.Get()
+}
+
+// An aliased one is known by its address as well.
+type aliased struct{ c chan int }
+
+func serve(c *chan int) { *c <- 1 }
+
+func (a *aliased) Get() int { return <-a.c }
+
+func address_ok() {
+	a := &aliased{make(chan int, 1)}
+	serve(&a.c)
+	a.Get()
+}
+
+// A tested one is served by a test or a file for another system.
+type maybe struct{ c chan int }
+
+func (m *maybe) poll() (v int) {
+	select {
+	case v = <-m.c:
+	default:
+	}
+	return v
+}
+
+func polled_ok() { (&maybe{make(chan int)}).poll() }
+
+// Two fields hold one channel.
+type pair struct{ a, b chan int }
+
+func newPair() *pair {
+	c := make(chan int, 1)
+	return &pair{c, c}
+}
+
+func twoFields_ok() {
+	p := newPair()
+	p.a <- 1
+	<-p.b
+}
