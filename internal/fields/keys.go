@@ -93,8 +93,24 @@ func (w *world) keyOfContainer(v ssa.Value) key {
 	return w.keyOfValue(v)
 }
 
-// writes returns what one instruction may write.
+// writes returns what one instruction may write. Who asks may not change the
+// result.
 func (w *world) writes(instr ssa.Instruction) keys {
+	switch instr.(type) {
+	case *ssa.Store, *ssa.MapUpdate, ssa.CallInstruction:
+	default:
+		return nil
+	}
+	out, ok := w.written[instr]
+	if !ok {
+		w.written[instr] = keys{} // a recursive call adds nothing
+		out = w.writesAnew(instr)
+		w.written[instr] = out
+	}
+	return out
+}
+
+func (w *world) writesAnew(instr ssa.Instruction) keys {
 	out := keys{}
 	add := func(k key) {
 		if k.valid() {

@@ -31,6 +31,7 @@ type world struct {
 	edges   map[*ssa.Function][]edge // by the function that they begin in
 	sites   []*Site
 
+	written   map[ssa.Instruction]keys
 	writesOf  map[*ssa.Function]keys
 	readsOf   map[*ssa.Function]*condition
 	flows     map[*ssa.Function]*lockFlow
@@ -51,6 +52,7 @@ func newWorld(pass *analysis.Pass, p *chanssa.Package) *world {
 		escaped:   map[ssa.Value]bool{},
 		callers:   map[*ssa.Function][]edge{},
 		edges:     map[*ssa.Function][]edge{},
+		written:   map[ssa.Instruction]keys{},
 		writesOf:  map[*ssa.Function]keys{},
 		readsOf:   map[*ssa.Function]*condition{},
 		flows:     map[*ssa.Function]*lockFlow{},
