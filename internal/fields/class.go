@@ -9,14 +9,24 @@ import (
 	"github.com/chanlint/chanlint/internal/place"
 )
 
-// A Class is all channels that a field ever holds, in whatever object.
+// A Class is all channels that a field ever holds, in whatever object, or all
+// that one make expression makes.
 type Class struct {
-	Field *types.Var // its origin
-	Elem  bool       // the channels in the map, slice or array that the field holds
+	Field *types.Var    // its origin; nil for channels that no field holds
+	Elem  bool          // the channels in the map, slice or array that the field holds
+	Made  *ssa.MakeChan // of a channel that is only handed from function to function
 }
 
 // valid reports whether c names anything.
-func (c Class) valid() bool { return c.Field != nil }
+func (c Class) valid() bool { return c != Class{} }
+
+// closed is whether the channels of c are closed.
+func (c Class) closed() key {
+	if c.Made != nil {
+		return key{cell: c.Made, closed: true}
+	}
+	return key{field: c.Field, closed: true}
+}
 
 // maxSteps bounds how far a value is followed to where it comes from.
 const maxSteps = 12
@@ -67,7 +77,13 @@ func (f *finder) find(v ssa.Value, steps int) (Class, ssa.Value) {
 		if b := place.Binding(v); b != nil {
 			return f.find(b, steps)
 		}
-	case *ssa.MakeChan, *ssa.MakeMap, *ssa.MakeSlice, *ssa.Alloc:
+	case *ssa.MakeChan:
+		c, base := f.stored(v)
+		if !c.valid() {
+			c = Class{Made: v}
+		}
+		return c, base
+	case *ssa.MakeMap, *ssa.MakeSlice, *ssa.Alloc:
 		return f.stored(v)
 	case *ssa.Call:
 		return f.result(v, steps)
@@ -93,10 +109,10 @@ func (f *finder) load(addr ssa.Value, steps int) (Class, ssa.Value) {
 
 // elem is the class of what a container of class c holds.
 func (f *finder) elem(c Class) Class {
-	if !c.valid() || c.Elem {
+	if c.Field == nil || c.Elem {
 		return Class{}
 	}
-	return Class{c.Field, true}
+	return Class{Field: c.Field, Elem: true}
 }
 
 // own returns the class of field if this package declares it.

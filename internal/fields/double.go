@@ -3,6 +3,7 @@ package fields
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -16,7 +17,7 @@ func (w *world) doubleCloses() []Finding {
 	var out []Finding
 	closes := w.closes()
 	for _, s := range closes {
-		if w.recovers(s.Fn) {
+		if s.Class.Field == nil || w.recovers(s.Fn) {
 			continue
 		}
 		p := w.protectionOf(s.Instr)
@@ -40,6 +41,10 @@ func (w *world) doubleCloses() []Finding {
 		}
 		if f, ok := w.restarted(s, p); ok {
 			out = append(out, f)
+			continue
+		}
+		if f, ok := w.calledBack(s, p); ok {
+			out = append(out, f)
 		}
 	}
 	return out
@@ -49,8 +54,7 @@ func (w *world) doubleCloses() []Finding {
 // well before either closes.
 func (w *world) racyCheck(s *Site, p protection) (Finding, bool) {
 	changed := w.changes(s.Instr)
-	closed := key{field: s.Class.Field, closed: true}
-	changed[closed] = true
+	changed[s.Class.closed()] = true
 	for _, g := range w.guards(s.Instr) {
 		check := checkOf(g, changed)
 		if check == nil {
@@ -88,8 +92,10 @@ func (w *world) shared(check load, s *Site) bool {
 	if check.how == polled {
 		return !w.assumedLocked(s.Class)
 	}
-	for _, r := range w.roots(s.Fn) {
-		if r.kind == goroutine || r.kind == callback {
+	roots := w.roots(s.Fn)
+	for _, r := range roots {
+		others := slices.ContainsFunc(roots, func(o root) bool { return o.fn != r.fn && o.fn != r.from })
+		if (r.kind == goroutine || r.kind == callback) && others && worksOn(r.fn, s.Base) {
 			return !w.assumedLocked(s.Class)
 		}
 	}
@@ -104,6 +110,33 @@ func (w *world) shared(check load, s *Site) bool {
 			if pkg, _ := calleeName(call.Common()); pkg == "sync/atomic" || pkg == "go.uber.org/atomic" {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// worksOn reports whether fn is given objects of the type of base: as its
+// receiver, a parameter or a captured variable.
+func worksOn(fn *ssa.Function, base ssa.Value) bool {
+	if base == nil {
+		return false
+	}
+	obj := typeName(base.Type())
+	if obj == nil {
+		return false
+	}
+	for _, p := range fn.Params {
+		if typeName(p.Type()) == obj {
+			return true
+		}
+	}
+	for _, v := range fn.FreeVars {
+		t := v.Type()
+		if ptr, ok := t.(*types.Pointer); ok && typeName(ptr.Elem()) == obj { // the variable's address
+			return true
+		}
+		if typeName(t) == obj {
+			return true
 		}
 	}
 	return false
@@ -179,7 +212,7 @@ func (w *world) ineffectiveGuard(s *Site, p protection, closes []*Site) (Finding
 			continue
 		}
 		changed := w.changes(other.Instr)
-		changed[key{field: s.Class.Field, closed: true}] = true
+		changed[s.Class.closed()] = true
 		if changed.meets(w.effective(s, p, other)) || changed[key{field: s.Class.Field}] {
 			continue
 		}
@@ -316,6 +349,34 @@ func (w *world) restarted(s *Site, p protection) (Finding, bool) {
 	at := w.where(r.at)
 	return w.finding(DoubleClose, s, []analysis.RelatedInformation{note(at, "the goroutine starts here")},
 		"is closed again if %s starts this goroutine a second time at %s, which nothing prevents", name(r.from), w.line(s, at)), true
+}
+
+// calledBack finds a close in a method that others can call and that the
+// package itself calls as well, in a goroutine of its own.
+func (w *world) calledBack(s *Site, p protection) (Finding, bool) {
+	if len(p.keys) > 0 || !isExported(s.Fn) || !w.isShown(s.Fn) || s.Class.Elem {
+		return Finding{}, false
+	}
+	for _, m := range w.sites {
+		if m.Class == s.Class && m.Store && !m.Fresh && !w.inTest(m.Fn) {
+			return Finding{}, false // made again
+		}
+	}
+	for _, e := range w.callersOf(s.Fn) {
+		if e.mode != called || len(e.args()) == 0 || isFresh(e.args()[0], e.from) {
+			continue
+		}
+		for _, r := range w.roots(e.from) {
+			if r.kind != goroutine || w.inTest(r.fn) {
+				continue
+			}
+			at := w.where(e.at)
+			return w.finding(DoubleClose, s, []analysis.RelatedInformation{note(at, "the call"), note(w.where(r.at), "the goroutine starts here")},
+				"is closed again if %s is called after the goroutine started at %s has called it at %s",
+				name(s.Fn), w.line(s, w.where(r.at)), w.line(s, at)), true
+		}
+	}
+	return Finding{}, false
 }
 
 // startsFresh reports whether the goroutine works on an object that was made

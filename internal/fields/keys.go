@@ -150,7 +150,7 @@ func (w *world) callWrites(call ssa.CallInstruction, add func(key)) {
 		switch b.Name() {
 		case "close":
 			if cl, _ := w.classOf(c.Args[0]); cl.valid() {
-				add(key{field: cl.Field, closed: true})
+				add(cl.closed())
 			}
 		case "delete", "clear":
 			add(w.keyOfContainer(c.Args[0]))
@@ -321,7 +321,7 @@ func (w *world) depend(c *condition, v ssa.Value, steps int, seen map[ssa.Value]
 // dependOnChannel adds that a communication on ch can proceed or not.
 func (w *world) dependOnChannel(c *condition, ch ssa.Value, at ssa.Instruction, how how) {
 	if cl, _ := w.classOf(ch); cl.valid() {
-		c.add(key{field: cl.Field, closed: true}, at, how)
+		c.add(cl.closed(), at, how)
 		return
 	}
 	if call, ok := ch.(*ssa.Call); ok { // ctx.Done() and its like

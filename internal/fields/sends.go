@@ -32,7 +32,7 @@ func (w *world) sendsOnClosed() []Finding {
 
 // sendMeets decides about one send and one close.
 func (w *world) sendMeets(s, c *Site) (Finding, bool) {
-	if w.sameGoroutine(s.Fn, c.Fn) {
+	if w.sameGoroutine(s.Fn, c.Fn) || c.Class.Made != nil && (outermost(s.Fn) == outermost(c.Fn) || w.counts(c)) {
 		return Finding{}, false
 	}
 	by := w.start(c)
@@ -40,8 +40,8 @@ func (w *world) sendMeets(s, c *Site) (Finding, bool) {
 		return w.finding(SendClosed, s, []analysis.RelatedInformation{note(by, "the close"), note(q, "the other case")},
 			"may be closed at %s while this select waits; that the case at %s is ready as well does not keep it from choosing the send", w.line(s, by), w.line(s, q)), true
 	}
-	if w.mutuallyOrdered(s, c) {
-		return Finding{}, false
+	if s.Fn == c.Fn || w.mutuallyOrdered(s, c) {
+		return Finding{}, false // who closes sends as well
 	}
 	for _, r := range w.roots(s.Fn) {
 		if r.kind != goroutine && r.kind != callback || !w.elsewhere(r, c) || w.joined(r, c) || w.closedBefore(c, r) {
@@ -59,6 +59,25 @@ func (w *world) sendMeets(s, c *Site) (Finding, bool) {
 			"may be closed at %s, which does not wait for the goroutine started at %s", w.line(s, by), w.line(s, at)), true
 	}
 	return Finding{}, false
+}
+
+// outermost returns the declared function that fn is part of.
+func outermost(fn *ssa.Function) *ssa.Function {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	return fn
+}
+
+// counts reports whether the closing function receives from the channel itself:
+// it may know that nothing more comes.
+func (w *world) counts(c *Site) bool {
+	for _, s := range w.sites {
+		if s.Class == c.Class && s.Kind == op.Receive && s.Fn == c.Fn {
+			return true
+		}
+	}
+	return false
 }
 
 // elsewhere reports whether another goroutine than r reaches the close.
@@ -140,7 +159,7 @@ func (w *world) quitBeside(s, c *Site) token.Pos {
 		if !q.valid() || q == s.Class || !isSignalType(o.Chan.Type()) {
 			continue
 		}
-		k := key{field: q.Field, closed: true}
+		k := q.closed()
 		if changed[k] || cond.keys[k] {
 			return o.Pos
 		}

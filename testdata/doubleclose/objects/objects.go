@@ -361,3 +361,131 @@ func takenOut_ok() {
 	t.Drop(1)
 	t.Drop(1)
 }
+
+// A conn is stopped by its user and by its own goroutine.
+type conn struct {
+	in   chan int
+	done chan struct{}
+}
+
+// Dial starts the goroutine.
+func Dial() *conn {
+	c := &conn{in: make(chan int), done: make(chan struct{})}
+	go c.loop()
+	return c
+}
+
+func (c *conn) loop() {
+	for range c.in {
+	}
+	c.Close()
+}
+
+// Close may be called by the user as well.
+func (c *conn) Close() {
+	close(c.done) // likely `close of closed channel: c.done is closed again if Close is called after the goroutine started at line \d+ has called it at line \d+`
+}
+
+//fixture:norun it takes two callers
+func ownCaller_bad() {
+	c := Dial()
+	close(c.in)
+	<-c.done
+}
+
+// A line closes once, whoever is first.
+type line struct {
+	in   chan int
+	once sync.Once
+	done chan struct{}
+}
+
+func (l *line) loop() {
+	for range l.in {
+	}
+	l.Close()
+}
+
+// Close may be called by the user as well.
+func (l *line) Close() { l.once.Do(func() { close(l.done) }) }
+
+func ownCaller_ok() {
+	l := &line{in: make(chan int), done: make(chan struct{})}
+	go l.loop()
+	close(l.in)
+	l.Close()
+}
+
+// A writer is for one goroutine, which may close it twice.
+type writer struct {
+	closed bool
+	tasks  chan int
+	wg     sync.WaitGroup
+}
+
+// Writer lets others have one.
+func Writer() *writer {
+	w := &writer{tasks: make(chan int)}
+	w.wg.Go(func() {
+		for range w.tasks {
+		}
+	})
+	return w
+}
+
+// Finish may be called again by the same goroutine.
+func (w *writer) Finish() {
+	if w.closed {
+		return
+	}
+	close(w.tasks)
+	w.wg.Wait()
+	w.closed = true
+}
+
+func oneUser_ok() {
+	w := Writer()
+	w.Finish()
+	w.Finish()
+}
+
+// A cond is used with its lock held, as its Wait shows.
+type cond struct {
+	L  sync.Locker
+	ch chan struct{}
+}
+
+// Broadcast wakes all.
+func (c *cond) Broadcast() {
+	if c.ch != nil {
+		close(c.ch)
+		c.ch = nil
+	}
+}
+
+// Wait gives the lock up while it waits.
+func (c *cond) Wait() {
+	if c.ch == nil {
+		c.ch = make(chan struct{})
+	}
+	ch := c.ch
+	c.L.Unlock()
+	defer c.L.Lock()
+	<-ch
+}
+
+// Cond lets others have one.
+func Cond(l sync.Locker) *cond { return &cond{L: l} }
+
+func lockOfCaller_ok() {
+	var mu sync.Mutex
+	c := Cond(&mu)
+	mu.Lock()
+	go func() {
+		mu.Lock()
+		defer mu.Unlock()
+		c.Broadcast()
+	}()
+	c.Wait()
+	mu.Unlock()
+}

@@ -264,3 +264,75 @@ func oneGoroutine_ok() {
 	for range r.out {
 	}
 }
+
+// A future answers once, in whatever goroutine.
+type future struct {
+	answered bool
+	errc     chan error
+}
+
+func (f *future) respond(err error) {
+	if f.answered {
+		return
+	}
+	f.errc <- err
+	close(f.errc)
+	f.answered = true
+}
+
+// Ask has it answered in two ways.
+func Ask(later bool) error {
+	f := &future{errc: make(chan error, 1)}
+	if later {
+		go f.respond(nil)
+	} else {
+		f.respond(nil)
+	}
+	return <-f.errc
+}
+
+func answeredOnce_ok() {
+	Ask(true)
+	Ask(false)
+}
+
+// Stats collects until ctx ends. The collector may still send then.
+func Stats(stop <-chan struct{}, in <-chan int) <-chan int {
+	out := make(chan int, 1)
+	go collect(stop, in, out)
+	return out
+}
+
+func collect(stop <-chan struct{}, in <-chan int, out chan int) {
+	defer close(out)
+	go copyAll(in, out)
+	<-stop
+}
+
+func copyAll(in <-chan int, out chan<- int) {
+	for v := range in {
+		out <- v // likely `send on closed channel: out may be closed at line \d+, which does not wait for the goroutine started at line \d+`
+	}
+}
+
+//fixture:norun it is only a race
+func handedDown_bad() { Stats(nil, nil) }
+
+func collectAll(in <-chan int, out chan int) {
+	defer close(out)
+	var wg sync.WaitGroup
+	wg.Go(func() { copyEach(in, out) })
+	wg.Wait()
+}
+
+func copyEach(in <-chan int, out chan<- int) {
+	for v := range in {
+		out <- v
+	}
+}
+
+func handedDown_ok() {
+	in, out := make(chan int), make(chan int, 1)
+	close(in)
+	collectAll(in, out)
+}
