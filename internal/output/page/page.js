@@ -132,7 +132,7 @@ function draw(details) {
 	for (const fix of finding.fixes) body.append(element("p", "", "Suggested fix, which chanlint -fix applies: " + fix));
 	for (const test of finding.tests) body.append(element("p", "", "Confirmed by " + test));
 	const about = element("p", "", "Package ", element("code", "", finding.package), ". ");
-	if (finding.url) {
+	if (finding.url && finding.url.startsWith("https://")) {
 		const a = element("a", "", "About this check");
 		a.href = finding.url;
 		a.rel = "noreferrer";
