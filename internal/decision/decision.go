@@ -132,14 +132,14 @@ const NotByItself = "not explored by itself"
 
 // summary says what came of a function.
 func summary(pass *analysis.Pass, v *witness.Verdict) string {
+	if !v.Root {
+		return NotByItself + ": " + v.Reason
+	}
 	if v.Reason == "" {
 		return fmt.Sprintf("explored, %d states", v.States)
 	}
 	if v.At.IsValid() && v.At != v.Fn.Pos() {
 		return fmt.Sprintf("no verdict: %s, at line %d", v.Reason, pass.Fset.Position(v.At).Line)
-	}
-	if v.States == 0 && v.Escapes == nil && v.Ops == nil {
-		return NotByItself + ": " + v.Reason
 	}
 	return "no verdict: " + v.Reason
 }

@@ -15,7 +15,8 @@ import (
 // A Verdict says what the exploration of one function has come to.
 type Verdict struct {
 	Fn     *ssa.Function
-	Reason string // why there is none; empty if there is one
+	Root   bool   // whether it is explored by itself
+	Reason string // why there is no verdict; empty if there is one
 	At     token.Pos
 	States int
 	Ops    []Operation // those that could block or panic, of all functions that were followed, by position
@@ -60,7 +61,8 @@ func Why(pkg *chanssa.Package) []Verdict {
 	for _, fn := range pkg.Funcs {
 		v := Verdict{Fn: fn, At: fn.Pos()}
 		attempts := roots.attempts(fn)
-		if attempts == nil {
+		v.Root = attempts != nil
+		if !v.Root {
 			v.Reason = "it makes no channel or wait group, and is followed where it is called or started"
 		}
 		for _, try := range attempts {
