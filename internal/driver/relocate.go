@@ -88,7 +88,7 @@ func directories(document []byte, packages []listedPackage) (there, here string,
 			}
 			file, _, _ := strings.Cut(filepath.ToSlash(diagnostics[0].Posn), ".go:")
 			there, here := differ(path.Dir(file), filepath.ToSlash(dir))
-			return filepath.FromSlash(there), filepath.FromSlash(here), there != here
+			return filepath.FromSlash(there), filepath.FromSlash(here), true
 		}
 	}
 	return "", "", false
