@@ -111,10 +111,11 @@ func (b *builder) inlines(f *frame, fn *ssa.Function, common *ssa.CallCommon, bi
 			return false
 		}
 	}
-	if b.relevant(fn) {
+	relevant := b.relevant(fn)
+	if relevant && handsOut(fn.Signature) {
 		return true
 	}
-	deep := b.callsIndirectly(fn)
+	deep := relevant || b.callsIndirectly(fn)
 	for _, arg := range callArgs(common) {
 		if got := b.val(f, arg); b.carries(got, 0) || deep && b.reaches(got, map[address]bool{}) {
 			return true
@@ -126,6 +127,23 @@ func (b *builder) inlines(f *frame, fn *ssa.Function, common *ssa.CallCommon, bi
 	for _, v := range binds {
 		if b.carries(v, 0) || deep && b.reaches(v, map[address]bool{}) {
 			return true
+		}
+	}
+	return false
+}
+
+// handsOut reports whether a function returns anything that can give access to
+// a primitive.
+func handsOut(sig *types.Signature) bool {
+	for i := range sig.Results().Len() {
+		t := sig.Results().At(i).Type()
+		switch t.Underlying().(type) {
+		case *types.Chan, *types.Pointer, *types.Struct, *types.Signature:
+			return true
+		case *types.Interface:
+			if !isError(t) {
+				return true
+			}
 		}
 	}
 	return false

@@ -238,7 +238,7 @@ func primOf(t types.Type) syncPrim {
 func HoldsPrimitive(v *ssa.Alloc) bool {
 	found := false
 	primCells(v.Type().Underlying().(*types.Pointer).Elem(), "", 3, func(_ string, t types.Type) {
-		if p := primOf(t); p == waitGroup || p == errGroup {
+		if p := primOf(t); p == waitGroup || p == errGroup || p == mutex {
 			found = true
 		}
 	})

@@ -1,7 +1,6 @@
 package witness
 
 import (
-	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -13,10 +12,11 @@ import (
 // those that have a constructor of the package make one for them. What a
 // constructor makes leaves it, so that only its callers see what becomes of it.
 type roots struct {
-	makers map[*ssa.Function]bool
+	makers  map[*ssa.Function]bool // see returned
+	storers map[*ssa.Function]bool // see storesOne
 }
 
-func newRoots() *roots { return &roots{map[*ssa.Function]bool{}} }
+func newRoots() *roots { return &roots{map[*ssa.Function]bool{}, map[*ssa.Function]bool{}} }
 
 // An attempt is a budget for one function.
 type attempt struct {
@@ -35,10 +35,15 @@ func (r *roots) attempts(fn *ssa.Function) []attempt {
 	case makesItself(fn):
 		return []attempt{
 			{build.Limits{Depth: build.Depth, Nodes: 2000}, 2000},
+			{build.Limits{Depth: 2, Nodes: 1000}, 1000},
 			{build.Limits{Depth: 0, Nodes: 800}, 1000},
 		}
 	case r.makes(fn):
-		return []attempt{{build.Limits{Depth: build.Depth, Nodes: 700}, 1000}}
+		return []attempt{
+			{build.Limits{Depth: build.Depth, Nodes: 700}, 1000},
+			{build.Limits{Depth: 3, Nodes: 700}, 1000},
+			{build.Limits{Depth: 1, Nodes: 700}, 1000},
+		}
 	}
 	return nil
 }
@@ -66,15 +71,52 @@ func makesOne(instr ssa.Instruction) bool {
 	return false
 }
 
-// makes reports whether fn makes a primitive, itself or by a constructor.
+// makes reports whether fn has a primitive that another function made for it.
 func (r *roots) makes(fn *ssa.Function) bool {
+	for _, blk := range fn.Blocks {
+		for _, instr := range blk.Instrs {
+			if call, ok := instr.(*ssa.Call); ok && r.provides(&call.Call) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// provides reports whether a call gives its caller a primitive: it returns one,
+// or makes one in a variable of the caller that it is given a pointer to.
+func (r *roots) provides(call *ssa.CallCommon) bool {
+	callee := call.StaticCallee()
+	if callee == nil {
+		return false
+	}
+	if build.MakesContext(callee) {
+		return true
+	}
+	if o := callee.Origin(); o != nil && callee.Blocks == nil {
+		callee = o
+	}
+	if callee.Blocks == nil {
+		return false
+	}
+	return r.returned(callee) || slices.ContainsFunc(call.Args, build.IsLocal) && r.storesOne(callee)
+}
+
+// returned reports whether a result of fn can give access to a primitive that
+// fn, or what it calls, makes.
+func (r *roots) returned(fn *ssa.Function) bool {
 	if got, ok := r.makers[fn]; ok {
 		return got
 	}
 	r.makers[fn] = false // recursion makes nothing new
+	seen := map[ssa.Value]bool{}
 	for _, blk := range fn.Blocks {
-		for _, instr := range blk.Instrs {
-			if r.makesHere(instr) {
+		ret, ok := blk.Instrs[len(blk.Instrs)-1].(*ssa.Return)
+		if !ok {
+			continue
+		}
+		for _, v := range ret.Results {
+			if r.holds(v, seen) {
 				r.makers[fn] = true
 				return true
 			}
@@ -83,40 +125,82 @@ func (r *roots) makes(fn *ssa.Function) bool {
 	return false
 }
 
-func (r *roots) makesHere(instr ssa.Instruction) bool {
-	if makesOne(instr) {
-		return true
+// storesOne reports whether fn stores a primitive that it makes through a
+// pointer that it was given.
+func (r *roots) storesOne(fn *ssa.Function) bool {
+	if got, ok := r.storers[fn]; ok {
+		return got
 	}
-	if instr, ok := instr.(*ssa.Call); ok {
-		callee := instr.Call.StaticCallee()
-		if callee == nil {
-			return false
+	r.storers[fn] = false
+	seen := map[ssa.Value]bool{}
+	for _, blk := range fn.Blocks {
+		for _, instr := range blk.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Store:
+				if !build.IsLocal(instr.Addr) && r.holds(instr.Val, seen) {
+					r.storers[fn] = true
+					return true
+				}
+			case *ssa.Call:
+				callee := instr.Call.StaticCallee()
+				if callee != nil && callee.Blocks != nil && r.storesOne(callee) {
+					r.storers[fn] = true
+					return true
+				}
+			}
 		}
-		if build.MakesContext(callee) {
-			return true
-		}
-		// What is called with a pointer to a variable may make a primitive in it, as
-		// a constructor does.
-		if !handsOut(callee.Signature) && !slices.ContainsFunc(instr.Call.Args, build.IsLocal) {
-			return false
-		}
-		if o := callee.Origin(); o != nil && callee.Blocks == nil {
-			callee = o
-		}
-		return callee.Blocks != nil && r.makes(callee)
 	}
 	return false
 }
 
-// handsOut reports whether a function returns anything that can hold a
-// primitive.
-func handsOut(sig *types.Signature) bool {
-	for i := range sig.Results().Len() {
-		switch sig.Results().At(i).Type().Underlying().(type) {
-		case *types.Chan, *types.Pointer, *types.Struct, *types.Signature:
-			return true
-		case *types.Interface:
-			if !types.Identical(sig.Results().At(i).Type(), types.Universe.Lookup("error").Type()) {
+// holds reports whether v is, or points to what holds, a primitive that the
+// function of v or a function that it calls makes.
+func (r *roots) holds(v ssa.Value, seen map[ssa.Value]bool) bool {
+	if seen[v] {
+		return false
+	}
+	seen[v] = true
+	switch v := v.(type) {
+	case *ssa.MakeChan:
+		return true
+	case *ssa.Alloc:
+		return build.HoldsPrimitive(v) || r.storedIn(v, seen)
+	case *ssa.Call:
+		return r.provides(&v.Call)
+	case *ssa.FieldAddr:
+		return r.storedIn(v, seen) || r.holds(v.X, seen)
+	case *ssa.Const, *ssa.Global, *ssa.Parameter, *ssa.FreeVar, *ssa.Function, *ssa.Builtin:
+		return false
+	case ssa.Instruction:
+		for _, op := range v.Operands(nil) {
+			if *op != nil && r.holds(*op, seen) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// storedIn reports whether a primitive is stored in the variable at addr, or in
+// a part of it.
+func (r *roots) storedIn(addr ssa.Value, seen map[ssa.Value]bool) bool {
+	for _, ref := range *addr.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			if ref.Addr == addr && r.holds(ref.Val, seen) {
+				return true
+			}
+		case *ssa.FieldAddr:
+			if r.storedIn(ref, seen) {
+				return true
+			}
+		case *ssa.IndexAddr:
+			if r.storedIn(ref, seen) {
+				return true
+			}
+		case *ssa.Call:
+			// A method that makes it, called on what is being constructed.
+			if callee := ref.Call.StaticCallee(); callee != nil && callee.Blocks != nil && r.storesOne(callee) {
 				return true
 			}
 		}
