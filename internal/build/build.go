@@ -118,6 +118,10 @@ type builder struct {
 	poisoned    map[regKey]bool
 	cells       map[regKey]*cell
 	lost        map[address]bool
+	iterations  map[iterationKey]*frame
+	sequences   map[sequenceKey]*sequence
+	envs        map[env]*env
+	spawnEnvs   map[*frame]*env // by the entry frame of a goroutine
 
 	procs     []*proc
 	procOf    map[*frame]*proc
@@ -152,6 +156,7 @@ type frameKey struct {
 	parent *frame
 	call   ssa.CallInstruction
 	defers *deferred
+	env    *env
 	spawn  bool
 }
 
@@ -180,6 +185,10 @@ func (x *Builder) Build(root *ssa.Function, limits Limits) (*Model, *Skip) {
 		poisoned:    map[regKey]bool{},
 		cells:       map[regKey]*cell{},
 		lost:        map[address]bool{},
+		iterations:  map[iterationKey]*frame{},
+		sequences:   map[sequenceKey]*sequence{},
+		envs:        map[env]*env{},
+		spawnEnvs:   map[*frame]*env{},
 		activations: map[frameCall][]*frame{},
 	}
 	for range maxRebuilds {
@@ -217,7 +226,11 @@ func (b *builder) reset() {
 	b.envUsed, b.envSpawns = [envKinds]bool{}, nil
 	for _, f := range b.frames {
 		f.vals = map[ssa.Value]value{}
+		f.loaded = map[ssa.Value]list{}
 		f.loops = nil
+	}
+	for _, f := range b.iterations {
+		f.iter = nil // see iterationOf
 	}
 	if b.rootFrame == nil {
 		b.rootFrame = &frame{fn: b.root, binds: map[ssa.Value]value{}}
@@ -225,6 +238,7 @@ func (b *builder) reset() {
 		b.frames[frameKey{}] = b.rootFrame
 	}
 	b.rootFrame.vals = map[ssa.Value]value{}
+	b.rootFrame.loaded = map[ssa.Value]list{}
 }
 
 // fail gives the root up.
@@ -252,7 +266,7 @@ func (p *proc) build() {
 	// Entry is node 0.
 	c.emit(model.Node{Op: model.Choose}, 1)
 	p.b.enterFrame(c, f)
-	c.jump(key{frame: f, block: f.fn.Blocks[0]})
+	c.jump(key{frame: f, block: f.fn.Blocks[0], env: p.env})
 	for len(p.work) > 0 && p.b.failed == nil {
 		k := p.work[len(p.work)-1]
 		p.work = p.work[:len(p.work)-1]

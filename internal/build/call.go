@@ -35,20 +35,20 @@ func (b *builder) invoke(c *cursor, at key, instr ssa.CallInstruction, next key)
 			return true
 		case noreturn.Goexits:
 			if callee.Name() == "Goexit" || callee.Name()[0] == 'S' {
-				b.leave(c, key{frame: f, defers: at.defers, mode: goexiting})
+				b.leave(c, key{frame: f, defers: at.defers, env: at.env, mode: goexiting})
 			} else {
 				// A failed test: what leaks after it is not worth a word.
 				c.emit(model.Node{Op: model.Halt}, 0)
 			}
 			return true
 		case noreturn.Panics:
-			b.leave(c, key{frame: f, defers: at.defers, mode: panicking})
+			b.leave(c, key{frame: f, defers: at.defers, env: at.env, mode: panicking})
 			return true
 		}
 	}
 	fn, binds := b.callee(f, common)
 	if fn != nil && b.inlines(f, fn, common, binds) {
-		nf := b.newFrame(frameKey{parent: f, call: instr, defers: at.defers}, fn, binds, f, instr)
+		nf := b.newFrame(frameKey{parent: f, call: instr, defers: at.defers, env: at.env}, fn, binds, f, instr)
 		if nf != nil {
 			nf.parent, nf.owner, nf.depth = f, f.owner, f.depth+1
 			nf.ret, nf.panicked = &next, b.panicked
@@ -57,7 +57,7 @@ func (b *builder) invoke(c *cursor, at key, instr ssa.CallInstruction, next key)
 				b.activations[site] = append(b.activations[site], nf)
 			}
 			b.enterFrame(c, nf)
-			c.jump(key{frame: nf, block: fn.Blocks[0]})
+			c.jump(key{frame: nf, block: fn.Blocks[0], env: at.env})
 			return true
 		}
 	}
@@ -160,6 +160,7 @@ func (b *builder) newFrame(k frameKey, fn *ssa.Function, binds []value, caller *
 	nf.binds = map[ssa.Value]value{}
 	nf.args = map[ssa.Value]frameValue{}
 	nf.vals = map[ssa.Value]value{}
+	nf.loaded = map[ssa.Value]list{}
 	nf.epilogue = nil
 	args := callArgs(instr.Common())
 	for i, param := range fn.Params {
@@ -167,7 +168,11 @@ func (b *builder) newFrame(k frameKey, fn *ssa.Function, binds []value, caller *
 			break
 		}
 		nf.args[param] = frameValue{caller, args[i]}
-		if got := b.val(caller, args[i]); known(got) {
+		got := b.val(caller, args[i])
+		if !types.IsInterface(param.Type()) {
+			got = unboxed(got) // the receiver of a method called through an interface
+		}
+		if known(got) {
 			nf.binds[param] = got
 		}
 	}
@@ -238,7 +243,7 @@ func (b *builder) carries(v value, depth int) bool {
 		return true
 	}
 	switch v := v.(type) {
-	case ref, cancel, contextValue, group, onceFunc:
+	case ref, boxed, cancel, contextValue, group, onceFunc:
 		return true
 	case closure:
 		if b.relevant(v.fn) {
@@ -251,6 +256,12 @@ func (b *builder) carries(v value, depth int) bool {
 		}
 	case content:
 		return b.carries(v.at, depth)
+	case list:
+		for s := v.seq; s != nil; s = s.init {
+			if b.carries(s.last, depth+1) {
+				return true
+			}
+		}
 	case address:
 		found := false
 		primCells(elemOf(v), v.path, 3, func(string, types.Type) { found = true })
@@ -266,13 +277,19 @@ func (b *builder) carries(v value, depth int) bool {
 
 // elemOf returns the type of what is stored at a.
 func elemOf(a address) types.Type {
-	t := a.obj.alloc.Type().Underlying().(*types.Pointer).Elem()
+	t := a.obj.typeOf()
 	for _, i := range indices(a.path) {
-		st, ok := t.Underlying().(*types.Struct)
-		if !ok || i >= st.NumFields() {
+		switch u := t.Underlying().(type) {
+		case *types.Struct:
+			if i >= u.NumFields() {
+				return types.Typ[types.Invalid]
+			}
+			t = u.Field(i).Type()
+		case *types.Array:
+			t = u.Elem()
+		default:
 			return types.Typ[types.Invalid]
 		}
-		t = st.Field(i).Type()
 	}
 	return t
 }
@@ -300,9 +317,13 @@ func (b *builder) invokeBuiltin(c *cursor, at key, instr ssa.CallInstruction, bu
 			c.emit(model.Node{Op: model.Close, Ref: got, Tag: b.site(SiteClose, instr, instr.Common().Pos())}, 1)
 		}
 	case "append":
-		b.emitEscape(c, f, args[1:]...)
+		if v, ok := instr.(*ssa.Call); !ok || !known(b.val(f, v)) {
+			b.emitEscape(c, f, args...)
+		}
+	case "copy":
+		b.emitEscape(c, f, args...)
 	case "panic":
-		b.leave(c, key{frame: f, defers: at.defers, mode: panicking})
+		b.leave(c, key{frame: f, defers: at.defers, env: at.env, mode: panicking})
 		return true
 	case "recover":
 		if v, ok := instr.(*ssa.Call); ok {
@@ -335,8 +356,11 @@ func (b *builder) callResult(f *frame, call *ssa.Call, i int) value {
 		return got
 	}
 	if builtin, ok := call.Call.Value.(*ssa.Builtin); ok {
-		if builtin.Name() == "recover" {
+		switch builtin.Name() {
+		case "recover":
 			return integer{regKey{frame: f, val: call}}
+		case "append":
+			return b.resolveAppend(f, call)
 		}
 		return unknown{}
 	}

@@ -53,10 +53,10 @@ func (b *builder) record(a address, new cellStore) {
 
 // repeats reports whether a loop makes the object, so that it stands for several.
 func (b *builder) repeats(o *object) bool {
-	blk := o.alloc.Block()
+	blk := o.val.(ssa.Instruction).Block()
 	for f := o.frame; f != nil; f = f.parent {
-		for _, body := range b.loopsIn(f.fn) {
-			if body[blk] {
+		for header, body := range b.loopsIn(f.fn) {
+			if body[blk] && !f.unrolls(header) {
 				return true
 			}
 		}
@@ -82,6 +82,9 @@ func (b *Builder) loopsIn(fn *ssa.Function) map[*ssa.BasicBlock]map[*ssa.BasicBl
 // ownStores returns what the function that owns the variable and its literals
 // store in the cell at a; ok is false if other functions may store there.
 func (b *builder) ownStores(a address) (found []ssa.Value, ok bool) {
+	if a.obj.alloc == nil {
+		return nil, false
+	}
 	ok = b.cellStores(a.obj.alloc, a.path, &found)
 	if ok && len(found) == 0 && a.path != "" {
 		field := fieldAt(a)
@@ -124,6 +127,12 @@ func (b *builder) copyPointers(c *cursor, dst, src address, t types.Type, depth 
 		for i := range st.NumFields() {
 			b.copyPointers(c, b.field(dst, i), b.field(src, i), st.Field(i).Type(), depth-1)
 		}
+		return
+	}
+	if followsSlice(t) {
+		// What it holds here is not known here: see storeSlice.
+		b.poison(nilKey(src))
+		b.poison(nilKey(dst))
 		return
 	}
 	b.record(dst, cellStore{from: src})
@@ -198,7 +207,7 @@ func (b *builder) tracksNil(a address, t types.Type) bool {
 		return false
 	}
 	if a.path == "" {
-		return a.obj.alloc.Heap
+		return a.obj.alloc != nil && a.obj.alloc.Heap
 	}
 	v := fieldAt(a)
 	return v != nil && (b.assignedElsewhere(v) || b.nilTested(v))
@@ -207,15 +216,21 @@ func (b *builder) tracksNil(a address, t types.Type) bool {
 // fieldAt returns the field that the path of a ends with, as its type declares
 // it.
 func fieldAt(a address) *types.Var {
-	t := a.obj.alloc.Type().Underlying().(*types.Pointer).Elem()
+	t := a.obj.typeOf()
 	var field *types.Var
 	for _, i := range indices(a.path) {
-		st, ok := t.Underlying().(*types.Struct)
-		if !ok || i >= st.NumFields() {
+		switch u := t.Underlying().(type) {
+		case *types.Struct:
+			if i >= u.NumFields() {
+				return nil
+			}
+			field = u.Field(i).Origin()
+			t = u.Field(i).Type()
+		case *types.Array:
+			field, t = nil, u.Elem()
+		default:
 			return nil
 		}
-		field = st.Field(i).Origin()
-		t = st.Field(i).Type()
 	}
 	return field
 }

@@ -1,6 +1,7 @@
 package build
 
 import (
+	"go/constant"
 	"go/token"
 	"go/types"
 	"strings"
@@ -181,7 +182,7 @@ func (b *builder) testEqual(c *cursor, f *frame, x, y ssa.Value) (yes, no *curso
 		if k.IsNil() {
 			return take(c), &cursor{p: c.p}
 		}
-	case nonNil, address, closure, cancel, contextValue, background, group:
+	case nonNil, address, closure, boxed, cancel, contextValue, background, group:
 		if k.IsNil() {
 			return &cursor{p: c.p}, take(c)
 		}
@@ -203,6 +204,12 @@ func (b *builder) testSizes(c *cursor, f *frame, v *ssa.BinOp, any bool) (yes, n
 	y, ok := b.expr(f, v.Y, 0)
 	if !ok || !any && !b.isEmptyTest(x, y) {
 		return nil, nil
+	}
+	if len(x.Terms) == 0 && len(y.Terms) == 0 {
+		if constant.Compare(constant.MakeInt64(int64(x.Const)), v.Op, constant.MakeInt64(int64(y.Const))) {
+			return take(c), &cursor{p: c.p}
+		}
+		return &cursor{p: c.p}, take(c)
 	}
 	scratch := c.p.intReg(regKey{frame: f, val: v, path: "cmp"})
 	set := func(e model.Expr) {
@@ -327,6 +334,9 @@ func (b *builder) loadProvenance(f *frame, v *ssa.UnOp, depth int) int {
 	if a, ok := b.val(f, v.X).(address); ok {
 		a = b.original(a)
 		if b.poisoned[cellKey(a)] || b.poisoned[nilKey(a)] {
+			return unknownOpaque
+		}
+		if a.obj.alloc == nil {
 			return unknownOpaque
 		}
 		if isInteger(v.Type()) || a.obj.alloc.Heap {

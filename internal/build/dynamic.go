@@ -14,8 +14,18 @@ func dynamicType(v value) types.Type {
 		return types.NewPointer(elemOf(v))
 	case content:
 		return elemOf(v.at)
+	case boxed:
+		return v.typ
 	}
 	return nil
+}
+
+// unboxed returns what an interface holds.
+func unboxed(v value) value {
+	if v, ok := v.(boxed); ok {
+		return v.ref
+	}
+	return v
 }
 
 // method returns the method that a call through an interface reaches, if the
@@ -69,8 +79,10 @@ func (b *builder) resolveAssert(f *frame, v *ssa.TypeAssert, i int) value {
 		return literal(1)
 	case i == 1:
 		return literal(0)
-	case holds:
+	case holds && types.IsInterface(v.AssertedType):
 		return b.val(f, v.X)
+	case holds:
+		return unboxed(b.val(f, v.X))
 	}
 	return unknown{} // the zero value, or a panic
 }
@@ -128,6 +140,12 @@ func (b *builder) reaches(v value, seen map[address]bool) bool {
 		return true
 	case content:
 		return b.reaches(v.at, seen)
+	case list:
+		for s := v.seq; s != nil; s = s.init {
+			if b.reaches(s.last, seen) {
+				return true
+			}
+		}
 	case address:
 		a := b.original(v)
 		if seen[a] {
@@ -149,6 +167,9 @@ func (b *builder) fieldReaches(a address, t types.Type, depth int, seen map[addr
 			}
 		}
 		return false
+	}
+	if followsSlice(t) {
+		return !b.poisoned[nilKey(a)]
 	}
 	got := b.stored(a)
 	return known(got) && b.reaches(got, seen)

@@ -43,6 +43,14 @@ func (b *builder) escapeUnlessError(c *cursor, f *frame, v *ssa.MakeInterface) {
 	}
 }
 
+// escapeUnlessKnown lets a slice or array escape if what is done with it leads
+// to elements that are not known.
+func (b *builder) escapeUnlessKnown(c *cursor, f *frame, v, of ssa.Value) {
+	if !known(b.val(f, v)) && known(b.val(f, of)) {
+		b.emitEscape(c, f, of)
+	}
+}
+
 // An escape is one escape of a value. Objects refer to each other in cycles:
 // each is handed over once.
 type escape struct {
@@ -65,6 +73,8 @@ func (e *escape) value(v value, dir types.ChanDir) {
 	switch v := v.(type) {
 	case ref:
 		e.handOver(e.c.p.refReg(v.reg), dir)
+	case boxed:
+		e.value(v.ref, direction(v.typ))
 	case cancel:
 		e.spawn(envCancels, e.c.p.refReg(v.done))
 	case group:
@@ -80,6 +90,10 @@ func (e *escape) value(v value, dir types.ChanDir) {
 		e.value(v.fn, types.SendRecv)
 	case content:
 		e.object(v.at)
+	case list:
+		for s := v.seq; s != nil; s = s.init {
+			e.object(s.last)
+		}
 	case address:
 		e.object(v)
 	}
@@ -122,6 +136,16 @@ func (e *escape) pointers(a address, t types.Type, depth int) {
 		}
 		return
 	}
+	if arr, ok := t.Underlying().(*types.Array); ok && followsArray(arr) {
+		for i := range int(arr.Len()) {
+			e.pointers(e.b.field(a, i), arr.Elem(), depth)
+		}
+		return
+	}
+	if followsSlice(t) {
+		e.b.poison(nilKey(a)) // from now on, what is stored escapes at once
+		return
+	}
 	if got := e.b.stored(a); known(got) {
 		e.value(got, types.SendRecv)
 	}
@@ -160,7 +184,9 @@ const (
 	envReceives
 	envCancels // at any time
 	envCode    // added: what it does proves nothing, see escape
-	envKinds   = 2 * envCode
+
+	envPropagates = 2 * envCode // cancels a context when its parent ends
+	envKinds      = envPropagates + 1
 )
 
 func (e *escape) spawn(kind envKind, reg int) {
@@ -201,6 +227,13 @@ type envSpawn struct {
 
 // envProc returns the automaton of an environment process.
 func envProc(kind envKind) *model.Proc {
+	if kind == envPropagates {
+		return &model.Proc{Name: "context", Refs: 2, Nodes: []model.Node{
+			{Op: model.Recv, Ref: 0, Succ: []int{1, 1}},
+			{Op: model.Cancel, Ref: 1, Succ: []int{2}},
+			{Op: model.End},
+		}}
+	}
 	if kind >= envCode {
 		p := envProc(kind - envCode)
 		p.Entry = len(p.Nodes)

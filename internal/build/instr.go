@@ -17,7 +17,7 @@ func (b *builder) instrs(c *cursor, k key) {
 		if len(c.holes) == 0 || b.failed != nil {
 			return
 		}
-		at := key{frame: k.frame, block: k.block, index: i, defers: k.defers}
+		at := key{frame: k.frame, block: k.block, index: i, defers: k.defers, env: k.env}
 		b.at = instrs[i]
 		ordered := !b.orderLost
 		done := b.instr(c, at, instrs[i])
@@ -27,6 +27,7 @@ func (b *builder) instrs(c *cursor, k key) {
 		if done {
 			return
 		}
+		k.env = b.after(k.env, k.frame, instrs[i])
 		if d, ok := instrs[i].(*ssa.Defer); ok && b.deferMatters(k.frame, d) {
 			stack, ok := b.pushDefer(k.defers, d)
 			if !ok {
@@ -72,7 +73,7 @@ func (b *builder) instr(c *cursor, at key, instr ssa.Instruction) bool {
 	case *ssa.Store:
 		b.emitStore(c, f, instr)
 	case *ssa.UnOp:
-		b.emitUnOp(c, f, instr)
+		b.emitUnOp(c, at, instr)
 	case *ssa.Send:
 		b.emitSend(c, f, instr)
 	case *ssa.Select:
@@ -82,7 +83,7 @@ func (b *builder) instr(c *cursor, at key, instr ssa.Instruction) bool {
 	case *ssa.Call:
 		return b.emitCall(c, at, instr)
 	case *ssa.Go:
-		b.emitGo(c, f, instr)
+		b.emitGo(c, at, instr)
 	case *ssa.RunDefers:
 		return b.runDefers(c, at)
 	case *ssa.Return:
@@ -105,8 +106,14 @@ func (b *builder) instr(c *cursor, at key, instr ssa.Instruction) bool {
 		b.emitAssert(c, f, instr)
 	case *ssa.Lookup, *ssa.Index, *ssa.Next:
 		b.emitUnknownInt(c, f, instr.(ssa.Value))
+	case *ssa.MakeSlice:
+		b.emitMakeSlice(c, f, instr)
+	case *ssa.IndexAddr:
+		b.escapeUnlessKnown(c, f, instr, instr.X)
+	case *ssa.Slice:
+		b.escapeUnlessKnown(c, f, instr, instr.X)
 	case *ssa.MakeClosure, *ssa.Defer, *ssa.Phi, *ssa.FieldAddr, *ssa.ChangeType, *ssa.ChangeInterface, *ssa.DebugRef,
-		*ssa.IndexAddr, *ssa.MakeMap, *ssa.MakeSlice, *ssa.Slice, *ssa.Range:
+		*ssa.MakeMap, *ssa.Range:
 	default:
 		b.escapeOperands(c, f, instr)
 	}
@@ -127,13 +134,24 @@ func (b *builder) emitMakeChan(c *cursor, f *frame, v *ssa.MakeChan) {
 // emitAlloc makes the primitives that live in the variable and clears its
 // channels. Pruning drops those that are not used.
 func (b *builder) emitAlloc(c *cursor, f *frame, v *ssa.Alloc) {
-	at := address{obj: b.object(f, v)}
+	at := address{obj: b.object(f, v, nil)}
 	b.clearPointers(c, v, at)
 	if onlyStore(v) != nil {
 		return // a copy: see original
 	}
-	elem := v.Type().Underlying().(*types.Pointer).Elem()
-	primCells(elem, "", 3, func(path string, t types.Type) {
+	b.clearCells(c, at, v)
+}
+
+// emitMakeSlice makes the primitives that live in the elements of a new slice.
+func (b *builder) emitMakeSlice(c *cursor, f *frame, v *ssa.MakeSlice) {
+	if l, ok := b.val(f, v).(list); ok && l.seq != nil {
+		b.clearCells(c, address{obj: l.seq.last.obj}, v)
+	}
+}
+
+// clearCells makes the primitives of a new object and clears its channels.
+func (b *builder) clearCells(c *cursor, at address, v ssa.Instruction) {
+	primCells(at.obj.typeOf(), "", 3, func(path string, t types.Type) {
 		k := cellKey(address{at.obj, path})
 		switch {
 		case b.poisoned[k]:
@@ -176,6 +194,8 @@ func (b *builder) emitStore(c *cursor, f *frame, st *ssa.Store) {
 		}
 	case isStruct(t):
 		b.storeStruct(c, f, a, st)
+	case followsSlice(t):
+		b.storeSlice(c, f, a, st)
 	default:
 		// Pointers and functions are followed by stored; what it does not follow
 		// escapes.
@@ -244,7 +264,7 @@ func (b *builder) storeZero(c *cursor, dst address, st *ssa.Store) {
 		case tracksInt(t):
 			c.emit(model.Node{Op: model.Set, Int: c.p.intReg(k)}, 1)
 		default:
-			b.emitMakePrim(c, k, primOf(t), b.site(SiteMake, st, dst.obj.alloc.Pos()))
+			b.emitMakePrim(c, k, primOf(t), b.site(SiteMake, st, dst.obj.val.Pos()))
 		}
 	})
 	b.pointerCells(dst, st.Val.Type(), 3, func(a address) {
@@ -308,21 +328,26 @@ func (b *builder) copyInt(c *cursor, to, from regKey) {
 	c.join(ends...)
 }
 
-func (b *builder) emitUnOp(c *cursor, f *frame, v *ssa.UnOp) {
+func (b *builder) emitUnOp(c *cursor, at key, v *ssa.UnOp) {
 	switch v.Op {
 	case token.MUL:
-		b.emitLoad(c, f, v)
+		b.emitLoad(c, at, v)
 	case token.ARROW:
-		b.emitReceive(c, f, v)
+		b.emitReceive(c, at.frame, v)
 	}
 }
 
 // emitLoad snapshots a channel variable: it may be assigned before the loaded
 // value is used.
-func (b *builder) emitLoad(c *cursor, f *frame, v *ssa.UnOp) {
+func (b *builder) emitLoad(c *cursor, at key, v *ssa.UnOp) {
+	f := at.frame
 	a, ok := b.val(f, v.X).(address)
 	if !ok {
 		b.emitUnknownInt(c, f, v)
+		return
+	}
+	if followsSlice(v.Type()) {
+		b.loadSlice(c, f, b.original(a), v, at.env)
 		return
 	}
 	k := cellKey(b.original(a))
@@ -352,6 +377,11 @@ func (b *builder) emitUnknownInt(c *cursor, f *frame, v ssa.Value) {
 func (b *builder) edge(c *cursor, at key, s int) {
 	from, to := at.block, at.block.Succs[s]
 	pred := predIndex(from, to, s)
+	if f := b.iterationOf(at.frame, to, pred); f != nil {
+		b.bindPhis(c, at.frame, f, to, pred)
+		c.jump(key{frame: f, block: to, defers: at.defers, env: at.env})
+		return
+	}
 	for _, instr := range to.Instrs {
 		phi, ok := instr.(*ssa.Phi)
 		if !ok {
@@ -371,7 +401,7 @@ func (b *builder) edge(c *cursor, at key, s int) {
 		}
 	}
 	b.enterLoops(c, at.frame, from, to)
-	c.jump(key{frame: at.frame, block: to, defers: at.defers})
+	c.jump(key{frame: at.frame, block: to, defers: at.defers, env: at.env})
 }
 
 // predIndex returns the index of the edge from.Succs[s] in to.Preds. Both

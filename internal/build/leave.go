@@ -49,17 +49,17 @@ func (b *builder) unwind(c *cursor, k key) {
 	f := k.frame
 	if k.mode == recovering {
 		if f.fn.Recover != nil {
-			c.jump(key{frame: f, block: f.fn.Recover})
+			c.jump(key{frame: f, block: f.fn.Recover, env: k.env})
 			return
 		}
 		b.epilogue(c, f)
-		b.returnTo(c, f)
+		b.returnTo(c, f, k.env)
 		return
 	}
 	b.epilogue(c, f)
 	switch {
 	case f.parent != nil:
-		c.jump(key{frame: f.parent, defers: f.ret.defers, mode: k.mode})
+		c.jump(key{frame: f.parent, defers: f.ret.defers, env: k.env, mode: k.mode})
 	case k.mode == panicking:
 		c.emit(model.Node{Op: model.Halt}, 0)
 	default:
@@ -115,22 +115,24 @@ func (b *builder) emitReturn(c *cursor, at key, ret *ssa.Return) {
 				}
 			}
 		}
-	case f == b.rootFrame:
+	case f.fn == b.root && f.owner == b.rootFrame:
 		b.emitEscape(c, f, ret.Results...)
 	}
 	b.epilogue(c, f)
 	c.tagNext = b.site(SiteReturn, ret, ret.Pos())
-	b.returnTo(c, f)
+	b.returnTo(c, f, at.env)
 }
 
 // returnTo goes on in the caller, or ends the goroutine.
-func (b *builder) returnTo(c *cursor, f *frame) {
+func (b *builder) returnTo(c *cursor, f *frame, e *env) {
 	if f.parent == nil {
 		c.emit(model.Node{Op: model.End, Tag: c.tagNext}, 0)
 		c.tagNext = 0
 		return
 	}
-	c.jump(*f.ret)
+	back := *f.ret
+	back.env = e
+	c.jump(back)
 }
 
 func (b *builder) epilogue(c *cursor, f *frame) {
@@ -146,7 +148,7 @@ func (b *builder) emitPanic(c *cursor, at key, v *ssa.Panic) {
 		c.emit(model.Node{Op: model.Halt}, 0)
 		return
 	}
-	b.leave(c, key{frame: at.frame, defers: at.defers, mode: panicking})
+	b.leave(c, key{frame: at.frame, defers: at.defers, env: at.env, mode: panicking})
 }
 
 func isNoReturn(v *ssa.Panic) bool {

@@ -77,9 +77,9 @@ func (b *builder) invokeModel(c *cursor, at key, instr ssa.CallInstruction, next
 		b.emitAdd(c, f, instr)
 		return false, true
 	case "sync.WaitGroup.Go":
-		return false, b.emitGroupGo(c, f, instr)
+		return false, b.emitGroupGo(c, at, instr)
 	case errgroup + "Group.Go":
-		return false, b.emitGroupGo(c, f, instr)
+		return false, b.emitGroupGo(c, at, instr)
 	case errgroup + "Group.Wait":
 		return false, b.emitGroupWait(c, f, instr)
 	case "sync.Cond.Wait":
@@ -115,7 +115,7 @@ func (b *builder) invokeModel(c *cursor, at key, instr ssa.CallInstruction, next
 			return false, true
 		}
 	case "context.Context.Done", "context.Context.Err", "context.Context.Value", "context.Context.Deadline",
-		"context.WithValue", "context.Background", "context.TODO":
+		"context.WithValue", "context.WithoutCancel", "context.Background", "context.TODO":
 		if v, ok := instr.(*ssa.Call); ok {
 			b.emitUnknownInt(c, f, v)
 		}
@@ -125,7 +125,7 @@ func (b *builder) invokeModel(c *cursor, at key, instr ssa.CallInstruction, next
 			return false, false // it may be stopped, and the program know whether it was
 		}
 		if fn, ok := b.val(f, common.Args[1]).(closure); ok && fn.fn.Blocks != nil {
-			b.spawn(c, f, instr, origin(fn.fn), fn.binds, nil)
+			b.spawn(c, at, instr, origin(fn.fn), fn.binds, nil)
 			return false, true
 		}
 	case "testing.T.Run", "testing.B.Run":
@@ -166,7 +166,8 @@ func (b *builder) emitAdd(c *cursor, f *frame, instr ssa.CallInstruction) {
 
 // emitGroupGo builds WaitGroup.Go and errgroup.Group.Go. The group's context
 // ends when a function fails, which the environment decides.
-func (b *builder) emitGroupGo(c *cursor, f *frame, instr ssa.CallInstruction) bool {
+func (b *builder) emitGroupGo(c *cursor, at key, instr ssa.CallInstruction) bool {
+	f := at.frame
 	args := instr.Common().Args
 	k, ok := b.primReg(f, args[0])
 	fn, isClosure := b.val(f, args[1]).(closure)
@@ -174,12 +175,12 @@ func (b *builder) emitGroupGo(c *cursor, f *frame, instr ssa.CallInstruction) bo
 		return false
 	}
 	if !ok {
-		b.spawn(c, f, instr, origin(fn.fn), fn.binds, nil)
+		b.spawn(c, at, instr, origin(fn.fn), fn.binds, nil)
 		return true
 	}
 	c.emit(model.Node{Op: model.Add, Ref: c.p.refReg(k), Expr: fixed(1), Tag: b.site(SiteAdd, instr, instr.Pos())}, 1)
 	end := []epilogue{{op: model.Add, reg: k, n: -1}}
-	b.spawn(c, f, instr, origin(fn.fn), fn.binds, end)
+	b.spawn(c, at, instr, origin(fn.fn), fn.binds, end)
 	return true
 }
 
@@ -207,7 +208,7 @@ func (b *builder) runOnce(c *cursor, at key, instr ssa.CallInstruction, next key
 	first, later := c.branch(n, 0), c.branch(n, 1)
 	c.holes = nil
 	later.jump(next)
-	nf := b.newFrame(frameKey{parent: f, call: instr, defers: at.defers}, origin(fn.fn), fn.binds, f, instr)
+	nf := b.newFrame(frameKey{parent: f, call: instr, defers: at.defers, env: at.env}, origin(fn.fn), fn.binds, f, instr)
 	nf.args = map[ssa.Value]frameValue{}
 	for _, param := range nf.fn.Params {
 		delete(nf.binds, param)
@@ -215,7 +216,7 @@ func (b *builder) runOnce(c *cursor, at key, instr ssa.CallInstruction, next key
 	nf.parent, nf.owner, nf.depth, nf.ret = f, f.owner, f.depth+1, &next
 	nf.epilogue = []epilogue{{op: model.Finish, reg: once}}
 	b.enterFrame(first, nf)
-	first.jump(key{frame: nf, block: nf.fn.Blocks[0]})
+	first.jump(key{frame: nf, block: nf.fn.Blocks[0], env: at.env})
 	return true
 }
 
@@ -231,14 +232,14 @@ func (b *builder) runSubtest(c *cursor, at key, instr ssa.CallInstruction, next 
 		b.fail(instr.Pos(), "parallel subtests are not followed")
 		return true, true
 	}
-	nf := b.newFrame(frameKey{parent: f, call: instr, defers: at.defers}, origin(fn.fn), fn.binds, f, instr)
+	nf := b.newFrame(frameKey{parent: f, call: instr, defers: at.defers, env: at.env}, origin(fn.fn), fn.binds, f, instr)
 	nf.args = map[ssa.Value]frameValue{}
 	for _, param := range nf.fn.Params {
 		delete(nf.binds, param)
 	}
 	nf.parent, nf.owner, nf.depth, nf.ret = f, f.owner, f.depth+1, &next
 	b.enterFrame(c, nf)
-	c.jump(key{frame: nf, block: nf.fn.Blocks[0]})
+	c.jump(key{frame: nf, block: nf.fn.Blocks[0], env: at.env})
 	return true, true
 }
 
@@ -268,6 +269,13 @@ func (b *builder) emitContext(c *cursor, f *frame, v *ssa.Call, name string) {
 		return
 	}
 	c.emit(model.Node{Op: model.Make, Prim: model.Chan, Dst: c.p.refReg(done), Tag: b.site(SiteMake, v, v.Pos())}, 1)
+	if parent, ok := b.val(f, v.Call.Args[0]).(contextValue); ok {
+		b.envUsed[envPropagates] = true
+		id := c.emit(model.Node{Op: model.Spawn, Args: []model.Arg{
+			{From: c.p.refReg(parent.done), To: 0}, {From: c.p.refReg(done), To: 1},
+		}}, 1)
+		b.envSpawns = append(b.envSpawns, envSpawn{c.p, id, envPropagates})
+	}
 }
 
 // doneKey returns the register of the done channel of the context made by v;
@@ -278,7 +286,9 @@ func (b *builder) doneKey(f *frame, v *ssa.Call) (k regKey, ok bool) {
 	default:
 		return k, false
 	}
-	if _, ok := b.val(f, v.Call.Args[0]).(background); !ok {
+	switch b.val(f, v.Call.Args[0]).(type) {
+	case background, contextValue:
+	default:
 		return k, false
 	}
 	return regKey{frame: f, val: v, path: "done"}, true
@@ -328,7 +338,7 @@ func (b *builder) modelResult(f *frame, call *ssa.Call, i int) (value, bool) {
 			return nilValue{}, true
 		}
 		return unknown{}, true
-	case "context.Background", "context.TODO":
+	case "context.Background", "context.TODO", "context.WithoutCancel":
 		return background{}, true
 	case "sync.OnceFunc":
 		if fn, ok := b.val(f, common.Args[0]).(closure); ok {

@@ -27,6 +27,9 @@ func (b *builder) loopsOf(f *frame) map[*ssa.BasicBlock]*loop {
 	f.loops = map[*ssa.BasicBlock]*loop{}
 	loops := naturalLoops(f.fn)
 	for _, header := range f.fn.Blocks {
+		if f.unrolls(header) {
+			continue
+		}
 		body := loops[header]
 		for _, blk := range f.fn.Blocks {
 			test, ok := blk.Instrs[len(blk.Instrs)-1].(*ssa.If)

@@ -8,26 +8,30 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-func (b *builder) object(f *frame, alloc *ssa.Alloc) *object {
-	k := objKey{f, alloc}
+// object returns the object of type t that v makes in f.
+func (b *builder) object(f *frame, v ssa.Value, t types.Type) *object {
+	k := objKey{f, v}
 	if o, ok := b.objects[k]; ok {
 		return o
 	}
-	o := &object{frame: f, alloc: alloc}
+	alloc, _ := v.(*ssa.Alloc)
+	o := &object{frame: f, val: v, alloc: alloc, typ: t}
 	b.objects[k] = o
 	return o
 }
 
 type objKey struct {
 	frame *frame
-	alloc *ssa.Alloc
+	val   ssa.Value
 }
 
 // field returns the address of field i of the struct at a.
 func (b *builder) field(a address, i int) address {
 	a = b.original(a)
-	return address{obj: a.obj, path: fmt.Sprintf("%s.%d", a.path, i)}
+	return address{obj: a.obj, path: fieldPath(a.path, i)}
 }
+
+func fieldPath(path string, i int) string { return fmt.Sprintf("%s.%d", path, i) }
 
 // original follows a struct that was copied whole, once, to where its contents
 // come from: a value receiver or a struct parameter.
@@ -52,6 +56,9 @@ func (b *builder) original(a address) address {
 // onlyStore returns the store to the whole variable, if there is exactly one
 // and no field is stored to separately.
 func onlyStore(alloc *ssa.Alloc) *ssa.Store {
+	if alloc == nil {
+		return nil
+	}
 	if _, ok := alloc.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct); !ok {
 		return nil
 	}
@@ -78,6 +85,8 @@ func (b *builder) load(f *frame, v ssa.Value, a address) value {
 		return ref{regKey{frame: f, val: v}} // a snapshot: see emitLoad
 	case tracksInt(v.Type()):
 		return integer{cellKey(a)}
+	case followsSlice(v.Type()):
+		return unknown{} // see loadSlice
 	}
 	if _, ok := v.Type().Underlying().(*types.Struct); ok {
 		return content{a}
@@ -105,6 +114,9 @@ func (b *builder) stored(a address) value {
 // function that owns the variable and in its literals. It reports whether that
 // is all: a field that another function stores through a pointer is not.
 func (b *builder) cellStores(addr ssa.Value, path string, found *[]ssa.Value) bool {
+	if _, ok := pointee(addr.Type()).Underlying().(*types.Array); ok && path != "" {
+		return false
+	}
 	for _, r := range *addr.Referrers() {
 		switch r := r.(type) {
 		case *ssa.Store:
@@ -192,12 +204,18 @@ func primCells(t types.Type, path string, depth int, yield func(path string, t t
 		yield(path, t)
 		return
 	}
+	if arr, ok := t.Underlying().(*types.Array); ok && followsArray(arr) {
+		for i := range int(arr.Len()) {
+			primCells(arr.Elem(), fieldPath(path, i), depth, yield)
+		}
+		return
+	}
 	st, ok := t.Underlying().(*types.Struct)
 	if !ok || depth == 0 {
 		return
 	}
 	for i := range st.NumFields() {
-		primCells(st.Field(i).Type(), fmt.Sprintf("%s.%d", path, i), depth-1, yield)
+		primCells(st.Field(i).Type(), fieldPath(path, i), depth-1, yield)
 	}
 }
 
@@ -237,7 +255,7 @@ func primOf(t types.Type) syncPrim {
 // primitive by value.
 func HoldsPrimitive(v *ssa.Alloc) bool {
 	found := false
-	primCells(v.Type().Underlying().(*types.Pointer).Elem(), "", 3, func(_ string, t types.Type) {
+	primCells(pointee(v.Type()), "", 3, func(_ string, t types.Type) {
 		if p := primOf(t); p == waitGroup || p == errGroup || p == mutex {
 			found = true
 		}

@@ -229,17 +229,18 @@ func (b *builder) caseSite(v *ssa.Select, st *ssa.SelectState) int {
 }
 
 // emitGo starts a goroutine.
-func (b *builder) emitGo(c *cursor, f *frame, instr *ssa.Go) {
-	fn, binds := b.callee(f, &instr.Call)
+func (b *builder) emitGo(c *cursor, at key, instr *ssa.Go) {
+	fn, binds := b.callee(at.frame, &instr.Call)
 	if fn == nil || fn.Blocks == nil {
-		b.unknownCall(c, f, instr)
+		b.unknownCall(c, at.frame, instr)
 		return
 	}
-	b.spawn(c, f, instr, fn, binds, nil)
+	b.spawn(c, at, instr, fn, binds, nil)
 }
 
 // spawn starts fn as a goroutine that ends with the given epilogue.
-func (b *builder) spawn(c *cursor, f *frame, instr ssa.CallInstruction, fn *ssa.Function, binds []value, end []epilogue) {
+func (b *builder) spawn(c *cursor, at key, instr ssa.CallInstruction, fn *ssa.Function, binds []value, end []epilogue) {
+	f := at.frame
 	if f.depth > b.depth {
 		b.unknownCall(c, f, instr)
 		return
@@ -250,6 +251,14 @@ func (b *builder) spawn(c *cursor, f *frame, instr ssa.CallInstruction, fn *ssa.
 	if p == nil {
 		p = b.newProc(nf, c.p)
 		b.procOf[nf] = p
+		if _, ok := b.spawnEnvs[nf]; !ok {
+			b.spawnEnvs[nf] = at.env
+		}
+		p.env = b.spawnEnvs[nf]
+	}
+	if both := b.common(p.env, at.env); both != p.env {
+		b.spawnEnvs[nf] = both
+		b.again = true
 	}
 	n := c.emit(model.Node{Op: model.Spawn, Proc: p.id, Tag: b.site(SiteSpawn, instr, instr.Pos())}, 1)
 	p.spawns = append(p.spawns, n)

@@ -22,7 +22,9 @@ type frame struct {
 	// however it is left.
 	epilogue []epilogue
 	panicked bool // runs as a deferred call of a panicking frame
+	iter     *iteration
 	vals     map[ssa.Value]value
+	loaded   map[ssa.Value]list // what loads of slice variables yield
 	loops    map[*ssa.BasicBlock]*loop
 }
 
@@ -53,6 +55,7 @@ type key struct {
 	block  *ssa.BasicBlock // nil while unwinding
 	index  int
 	defers *deferred
+	env    *env
 	mode   mode
 }
 
@@ -82,6 +85,7 @@ type proc struct {
 	id     int
 	entry  *frame
 	parent *proc // the spawning process; nil for the root
+	env    *env  // what slice variables hold when it starts
 	spawns []int // the Spawn nodes in parent
 	nodes  []model.Node
 	starts map[key]int

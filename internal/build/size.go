@@ -73,6 +73,7 @@ func (b *builder) expr(f *frame, v ssa.Value, depth int) (model.Expr, bool) {
 	if depth > 12 {
 		return model.Expr{}, false
 	}
+	f = f.home(v)
 	switch v := v.(type) {
 	case *ssa.Const:
 		if v.Value != nil && v.Value.Kind() == constant.Int {
@@ -90,6 +91,9 @@ func (b *builder) expr(f *frame, v ssa.Value, depth int) (model.Expr, bool) {
 	case *ssa.ChangeType:
 		return b.expr(f, v.X, depth+1)
 	case *ssa.Phi:
+		if n, ok := b.val(f, v).(literal); ok {
+			return fixed(int(n)), true // of an iteration that is built on its own
+		}
 		return model.Expr{}, false // a count that the program keeps
 	case *ssa.Parameter:
 		if arg, ok := f.argOf(v); ok {
@@ -156,7 +160,7 @@ func (b *builder) exprLoad(f *frame, v *ssa.UnOp, depth int) (model.Expr, bool) 
 		if len(found) == 1 {
 			return b.expr(a.obj.frame, found[0], depth+1)
 		}
-		return b.variable(varKey{frame: a.obj.frame, val: a.obj.alloc, path: a.path}, v.Name()), true
+		return b.variable(varKey{frame: a.obj.frame, val: a.obj.val, path: a.path}, v.Name()), true
 	}
 	if fa, ok := v.X.(*ssa.FieldAddr); ok && b.assignedElsewhere(fieldOf(fa)) {
 		return model.Expr{}, false
@@ -173,6 +177,7 @@ func (b *builder) accessPath(f *frame, addr ssa.Value, depth int) (varKey, bool)
 	if depth > 8 {
 		return varKey{}, false
 	}
+	f = f.home(addr)
 	switch addr := addr.(type) {
 	case *ssa.FieldAddr:
 		k, ok := b.accessPath(f, addr.X, depth+1)
@@ -209,6 +214,10 @@ func (b *builder) length(f *frame, x ssa.Value, depth int) (model.Expr, bool) {
 			return b.number(arr.Len()), true
 		}
 	}
+	if l, ok := b.val(f, x).(list); ok {
+		return fixed(l.seq.len()), true
+	}
+	f = f.home(x)
 	switch x := x.(type) {
 	case *ssa.Const:
 		if x.Value != nil && x.Value.Kind() == constant.String {
@@ -249,11 +258,11 @@ func (b *builder) length(f *frame, x ssa.Value, depth int) (model.Expr, bool) {
 		if x.Op == token.MUL {
 			if a, ok := b.val(f, x.X).(address); ok {
 				a = b.original(a)
-				var found []ssa.Value
-				if b.cellStores(a.obj.alloc, a.path, &found) && len(found) == 1 {
+				found, ok := b.ownStores(a)
+				if ok && len(found) == 1 {
 					return b.length(a.obj.frame, found[0], depth+1)
 				}
-				return b.variable(varKey{frame: a.obj.frame, val: a.obj.alloc, path: a.path + "#len"}, "len"), true
+				return b.variable(varKey{frame: a.obj.frame, val: a.obj.val, path: a.path + "#len"}, "len"), true
 			}
 			if k, ok := b.accessPath(f, x.X, 0); ok {
 				k.path += "#len"

@@ -71,6 +71,15 @@ type (
 	// nonNil is a value that is certainly not nil and otherwise unknown.
 	nonNil struct{}
 
+	// boxed is a channel in an interface.
+	boxed struct {
+		ref ref
+		typ types.Type
+	}
+
+	// list is a slice whose elements are known.
+	list struct{ seq *sequence }
+
 	// onceFunc is what sync.OnceFunc returns.
 	onceFunc struct {
 		reg regKey
@@ -94,11 +103,23 @@ func (cond) isValue()         {}
 func (nonNil) isValue()       {}
 func (onceFunc) isValue()     {}
 func (message) isValue()      {}
+func (list) isValue()         {}
+func (boxed) isValue()        {}
 
-// An object is a variable or composite made by one Alloc in one frame.
+// An object is a variable or composite made by one Alloc in one frame, or the
+// elements of a slice made by one MakeSlice.
 type object struct {
 	frame *frame
-	alloc *ssa.Alloc
+	val   ssa.Value
+	alloc *ssa.Alloc // val, or nil
+	typ   types.Type // of the elements of a slice
+}
+
+func (o *object) typeOf() types.Type {
+	if o.typ != nil {
+		return o.typ
+	}
+	return pointee(o.alloc.Type())
 }
 
 // A regKey names a register independently of the process that holds it: an SSA
@@ -133,6 +154,7 @@ func tracksInt(t types.Type) bool { return isBool(t) || isError(t) }
 
 // val returns what is known about v in frame f.
 func (b *builder) val(f *frame, v ssa.Value) value {
+	f = f.home(v)
 	if got, ok := f.vals[v]; ok {
 		return got
 	}
@@ -161,7 +183,15 @@ func (b *builder) resolve(f *frame, v ssa.Value) value {
 			return ref{k}
 		}
 	case *ssa.Alloc:
-		return address{obj: b.object(f, v)}
+		return address{obj: b.object(f, v, nil)}
+	case *ssa.MakeSlice:
+		return b.resolveMakeSlice(f, v)
+	case *ssa.IndexAddr:
+		return b.resolveIndex(f, v)
+	case *ssa.Slice:
+		return b.resolveSlice(f, v)
+	case *ssa.BinOp:
+		return b.fold(f, v)
 	case *ssa.FieldAddr:
 		if base, ok := b.val(f, v.X).(address); ok {
 			return b.field(base, v.Field)
@@ -229,6 +259,8 @@ func (b *builder) resolveInterface(f *frame, v *ssa.MakeInterface) value {
 	case unknown, nilValue:
 		return nonNil{} // also a typed nil: the interface itself is not nil
 	case ref:
+		return boxed{x, v.X.Type()}
+	case list:
 		return unknown{}
 	case address, content:
 		if !types.Identical(dynamicType(x), v.X.Type()) {
