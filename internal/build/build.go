@@ -98,6 +98,7 @@ type Builder struct {
 	sentTypes  map[types.Type]types.Type
 	messages   map[types.Type]int   // see messageProvenance
 	globals    map[*ssa.Global]bool // see unsettled
+	stores     map[storesKey]ownStores
 }
 
 // New returns a builder for the functions of pkg.
@@ -225,9 +226,7 @@ func (b *builder) reset() {
 	b.count, b.orderLost, b.again, b.grown = 0, false, false, false
 	b.envUsed, b.envSpawns = [envKinds]bool{}, nil
 	for _, f := range b.frames {
-		f.vals = map[ssa.Value]value{}
-		f.loaded = map[ssa.Value]list{}
-		f.loops = nil
+		f.forget()
 	}
 	for _, f := range b.iterations {
 		f.iter = nil // see iterationOf
@@ -237,8 +236,7 @@ func (b *builder) reset() {
 		b.rootFrame.owner = b.rootFrame
 		b.frames[frameKey{}] = b.rootFrame
 	}
-	b.rootFrame.vals = map[ssa.Value]value{}
-	b.rootFrame.loaded = map[ssa.Value]list{}
+	b.rootFrame.forget()
 }
 
 // fail gives the root up.

@@ -157,10 +157,13 @@ func (b *builder) newFrame(k frameKey, fn *ssa.Function, binds []value, caller *
 		nf = &frame{fn: fn, call: instr}
 		b.frames[k] = nf
 	}
-	nf.binds = map[ssa.Value]value{}
-	nf.args = map[ssa.Value]frameValue{}
-	nf.vals = map[ssa.Value]value{}
-	nf.loaded = map[ssa.Value]list{}
+	if !ok {
+		nf.binds = map[ssa.Value]value{}
+		nf.args = map[ssa.Value]frameValue{}
+	}
+	clear(nf.binds)
+	clear(nf.args)
+	nf.forget()
 	nf.epilogue = nil
 	args := callArgs(instr.Common())
 	for i, param := range fn.Params {

@@ -79,17 +79,36 @@ func (b *Builder) loopsIn(fn *ssa.Function) map[*ssa.BasicBlock]map[*ssa.BasicBl
 	return got
 }
 
+type storesKey struct {
+	alloc *ssa.Alloc
+	path  string
+}
+
+type ownStores struct {
+	found []ssa.Value
+	ok    bool
+}
+
 // ownStores returns what the function that owns the variable and its literals
 // store in the cell at a; ok is false if other functions may store there.
 func (b *builder) ownStores(a address) (found []ssa.Value, ok bool) {
 	if a.obj.alloc == nil {
 		return nil, false
 	}
+	k := storesKey{a.obj.alloc, a.path}
+	got, cached := b.stores[k]
+	if cached {
+		return got.found, got.ok
+	}
 	ok = b.cellStores(a.obj.alloc, a.path, &found)
 	if ok && len(found) == 0 && a.path != "" {
 		field := fieldAt(a)
 		ok = field == nil || !b.assignedElsewhere(field)
 	}
+	if b.stores == nil {
+		b.stores = map[storesKey]ownStores{}
+	}
+	b.stores[k] = ownStores{found, ok}
 	return found, ok
 }
 

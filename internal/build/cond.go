@@ -276,9 +276,23 @@ func classOf(code int) model.Class {
 // fails is the environment's affair, a flag is data, and what other goroutines
 // write or send is tied to what they do.
 func (b *builder) provenance(f *frame, v ssa.Value, depth int) int {
-	if depth > 6 {
+	if depth > maxProvenance {
 		return unknownFlag
 	}
+	f = f.home(v)
+	if code, ok := f.codes[v]; ok {
+		return code
+	}
+	f.codes[v] = unknownFlag // if it depends on itself
+	code := b.provenanceOf(f, v, depth)
+	f.codes[v] = code
+	return code
+}
+
+// maxProvenance is how far back a value is traced.
+const maxProvenance = 40
+
+func (b *builder) provenanceOf(f *frame, v ssa.Value, depth int) int {
 	worst := func(vs ...ssa.Value) int {
 		code := unknownFree
 		for _, v := range vs {

@@ -116,6 +116,9 @@ func (b *builder) invokeModel(c *cursor, at key, instr ssa.CallInstruction, next
 		}
 	case "context.Context.Done", "context.Context.Err", "context.Context.Value", "context.Context.Deadline",
 		"context.WithValue", "context.WithoutCancel", "context.Background", "context.TODO":
+		if name == "context.WithValue" {
+			b.emitEscape(c, f, common.Args[1:]...)
+		}
 		if v, ok := instr.(*ssa.Call); ok {
 			b.emitUnknownInt(c, f, v)
 		}

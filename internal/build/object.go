@@ -1,8 +1,8 @@
 package build
 
 import (
-	"fmt"
 	"go/types"
+	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -31,7 +31,7 @@ func (b *builder) field(a address, i int) address {
 	return address{obj: a.obj, path: fieldPath(a.path, i)}
 }
 
-func fieldPath(path string, i int) string { return fmt.Sprintf("%s.%d", path, i) }
+func fieldPath(path string, i int) string { return path + "." + strconv.Itoa(i) }
 
 // original follows a struct that was copied whole, once, to where its contents
 // come from: a value receiver or a struct parameter.
@@ -127,8 +127,7 @@ func (b *builder) cellStores(addr ssa.Value, path string, found *[]ssa.Value) bo
 				*found = append(*found, r.Val)
 			}
 		case *ssa.FieldAddr:
-			head := fmt.Sprintf(".%d", r.Field)
-			if rest, ok := strings.CutPrefix(path, head); ok && (rest == "" || rest[0] == '.') {
+			if rest, ok := strings.CutPrefix(path, fieldPath("", r.Field)); ok && (rest == "" || rest[0] == '.') {
 				if b.assignedElsewhere(fieldOf(r)) || !b.cellStores(r, rest, found) {
 					return false
 				}
@@ -251,12 +250,12 @@ func primOf(t types.Type) syncPrim {
 	return noPrim
 }
 
-// HoldsPrimitive reports whether the variable holds a synchronisation
-// primitive by value.
-func HoldsPrimitive(v *ssa.Alloc) bool {
+// HoldsPrimitive reports whether the variable holds a wait group or, if locks is
+// set, a mutex by value.
+func HoldsPrimitive(v *ssa.Alloc, locks bool) bool {
 	found := false
 	primCells(pointee(v.Type()), "", 3, func(_ string, t types.Type) {
-		if p := primOf(t); p == waitGroup || p == errGroup || p == mutex {
+		if p := primOf(t); p == waitGroup || p == errGroup || locks && p == mutex {
 			found = true
 		}
 	})

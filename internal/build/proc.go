@@ -25,7 +25,21 @@ type frame struct {
 	iter     *iteration
 	vals     map[ssa.Value]value
 	loaded   map[ssa.Value]list // what loads of slice variables yield
+	codes    map[ssa.Value]int  // see provenance
 	loops    map[*ssa.BasicBlock]*loop
+}
+
+// forget drops what was computed in an earlier build.
+func (f *frame) forget() {
+	if f.vals == nil {
+		f.vals = map[ssa.Value]value{}
+		f.loaded = map[ssa.Value]list{}
+		f.codes = map[ssa.Value]int{}
+	}
+	clear(f.vals)
+	clear(f.loaded)
+	clear(f.codes)
+	f.loops = nil
 }
 
 // A frameValue is an SSA value in its frame.

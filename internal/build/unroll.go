@@ -87,9 +87,8 @@ func (b *builder) iterationOf(f *frame, header *ssa.BasicBlock, pred int) *frame
 	}
 	*nf = *f
 	nf.iter = &iteration{prev: f, header: header, body: body, n: n}
-	nf.loops = nil
-	nf.vals = map[ssa.Value]value{}
-	nf.loaded = map[ssa.Value]list{}
+	nf.vals, nf.loaded, nf.codes = nil, nil, nil // those of f
+	nf.forget()
 	nf.binds = map[ssa.Value]value{}
 	for v, got := range f.binds {
 		nf.binds[v] = got

@@ -14,14 +14,32 @@ import (
 type roots struct {
 	makers  map[*ssa.Function]bool // see returned
 	storers map[*ssa.Function]bool // see storesOne
+	records [6]record              // of the attempts
 }
 
-func newRoots() *roots { return &roots{map[*ssa.Function]bool{}, map[*ssa.Function]bool{}} }
+func newRoots() *roots {
+	return &roots{makers: map[*ssa.Function]bool{}, storers: map[*ssa.Function]bool{}}
+}
 
 // An attempt is a budget for one function.
 type attempt struct {
 	build.Limits
 	states int // of one exploration
+	record *record
+}
+
+// A record counts how an attempt went for the functions of a package.
+type record struct{ tried, failed int }
+
+// hopeless reports whether the attempt has failed nearly always: in a package whose
+// constructors are too large to follow, each of their callers would show it again.
+func (r *record) hopeless() bool { return r.failed >= 12 && r.failed*4 > r.tried*3 }
+
+func (r *record) count(ok bool) {
+	r.tried++
+	if !ok {
+		r.failed++
+	}
 }
 
 // attempts returns the budgets under which fn is explored, to be tried in this
@@ -34,15 +52,15 @@ func (r *roots) attempts(fn *ssa.Function) []attempt {
 		return nil
 	case makesItself(fn):
 		return []attempt{
-			{build.Limits{Depth: build.Depth, Nodes: 2000}, 2000},
-			{build.Limits{Depth: 2, Nodes: 1000}, 1000},
-			{build.Limits{Depth: 0, Nodes: 800}, 1000},
+			{build.Limits{Depth: build.Depth, Nodes: 2000}, 2000, &r.records[0]},
+			{build.Limits{Depth: 2, Nodes: 1000}, 1000, &r.records[1]},
+			{build.Limits{Depth: 0, Nodes: 800}, 1000, &r.records[2]},
 		}
 	case r.makes(fn):
 		return []attempt{
-			{build.Limits{Depth: build.Depth, Nodes: 700}, 1000},
-			{build.Limits{Depth: 3, Nodes: 700}, 1000},
-			{build.Limits{Depth: 1, Nodes: 700}, 1000},
+			{build.Limits{Depth: build.Depth, Nodes: 700}, 1000, &r.records[3]},
+			{build.Limits{Depth: 3, Nodes: 700}, 1000, &r.records[4]},
+			{build.Limits{Depth: 1, Nodes: 700}, 1000, &r.records[5]},
 		}
 	}
 	return nil
@@ -66,7 +84,7 @@ func makesOne(instr ssa.Instruction) bool {
 	case *ssa.MakeChan:
 		return true
 	case *ssa.Alloc:
-		return build.HoldsPrimitive(instr)
+		return build.HoldsPrimitive(instr, true)
 	}
 	return false
 }
@@ -164,7 +182,7 @@ func (r *roots) holds(v ssa.Value, seen map[ssa.Value]bool) bool {
 	case *ssa.MakeChan:
 		return true
 	case *ssa.Alloc:
-		return build.HoldsPrimitive(v) || r.storedIn(v, seen)
+		return build.HoldsPrimitive(v, false) || r.storedIn(v, seen)
 	case *ssa.Call:
 		return r.provides(&v.Call)
 	case *ssa.FieldAddr:

@@ -98,7 +98,12 @@ func Explore(pkg *chanssa.Package) *Result {
 func (r *Result) root(b *build.Builder, fn *ssa.Function, attempts []attempt) []*Defect {
 	var last Decision
 	for _, try := range attempts {
+		if try.record.hopeless() {
+			last = Decision{fn, fn.Pos(), "too large to follow, as most of its kind in this package"}
+			continue
+		}
 		m, skip := b.Build(fn, try.Limits)
+		try.record.count(skip == nil)
 		if skip != nil {
 			last = Decision{fn, skip.Pos, skip.Reason}
 			continue
