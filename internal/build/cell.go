@@ -155,6 +155,9 @@ func (b *builder) copyPointers(c *cursor, dst, src address, t types.Type, depth 
 		return
 	}
 	b.record(dst, cellStore{from: src})
+	if got := b.stored(src); known(got) && !known(b.stored(dst)) {
+		b.escape(c, got, types.SendRecv)
+	}
 	k := nilKey(dst)
 	if !b.tracksNil(dst, t) || b.poisoned[k] {
 		return

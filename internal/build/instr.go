@@ -217,7 +217,7 @@ func (b *builder) storeStruct(c *cursor, f *frame, dst address, st *ssa.Store) {
 	}
 	src, isContent := b.val(f, st.Val).(content)
 	msg, isMsg := b.val(f, st.Val).(message)
-	if isContent && onlyStore(dst.obj.alloc) == st {
+	if isContent && (onlyStore(dst.obj.alloc) == st || b.original(src.at) == dst) {
 		return // see original
 	}
 	if !isContent {

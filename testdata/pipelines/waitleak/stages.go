@@ -2,8 +2,7 @@ package waitleak
 
 import "sync"
 
-// The merge waits for its forwarders before anybody can have its output. What
-// its inputs hold, which are in a slice, is beyond the analyzer.
+// The merge waits for its forwarders before anybody can have its output.
 func merge(ins ...<-chan int) <-chan int {
 	out := make(chan int)
 	var wg sync.WaitGroup
@@ -12,16 +11,16 @@ func merge(ins ...<-chan int) <-chan int {
 		go func() {
 			defer wg.Done()
 			for n := range in {
-				out <- n // leaks in FN_mergeWaits_bad
+				out <- n // leaks in mergeWaits_bad
 			}
 		}()
 	}
-	wg.Wait() // leaks in FN_mergeWaits_bad
+	wg.Wait() // leaks in mergeWaits_bad // want `wg.Wait blocks forever: .*`
 	close(out)
 	return out
 }
 
-func FN_mergeWaits_bad() {
+func mergeWaits_bad() {
 	in := make(chan int, 1)
 	in <- 1
 	close(in)
