@@ -53,10 +53,8 @@ func (w *world) doubleCloses() []Finding {
 // racyCheck finds a close behind a check that another goroutine may pass as
 // well before either closes.
 func (w *world) racyCheck(s *Site, p protection) (Finding, bool) {
-	changed := w.changes(s.Instr)
-	changed[s.Class.closed()] = true
 	for _, g := range w.guards(s.Instr) {
-		check := checkOf(g, changed)
+		check := w.checkOf(g, s)
 		if check == nil {
 			continue
 		}
@@ -74,14 +72,33 @@ func (w *world) racyCheck(s *Site, p protection) (Finding, bool) {
 }
 
 // checkOf returns what g reads to ask whether the channel was closed before:
-// something in memory that changes along with the close.
-func checkOf(g guard, changed keys) *load {
+// the channel, or something in memory that is changed after it was read.
+func (w *world) checkOf(g guard, s *Site) *load {
 	for i, l := range g.loads {
-		if l.key.field != nil && changed[l.key] && (l.how == direct || l.how == polled) {
+		if l.key.field == nil {
+			continue
+		}
+		if l.how == polled && l.key == s.Class.closed() || l.how == direct && w.writtenAfter(l, s) {
 			return &g.loads[i]
 		}
 	}
 	return nil
+}
+
+// writtenAfter reports whether what l reads is written after that, on a path
+// that passes the close.
+func (w *world) writtenAfter(l load, s *Site) bool {
+	for _, b := range s.Fn.Blocks {
+		for _, i := range b.Instrs {
+			if _, isGo := i.(*ssa.Go); isGo || !w.writes(i)[l.key] {
+				continue
+			}
+			if l.at.Parent() == s.Fn && w.reaches(l.at, i) && (w.reaches(s.Instr, i) || dominates(i, s.Instr)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // shared reports whether the package treats what the check reads, or the
@@ -182,14 +199,17 @@ func (w *world) concurrent(s *Site) bool {
 	return len(roots) == 1 && roots[0].kind == outside && !serves(roots[0].fn)
 }
 
-// serves reports whether fn waits for communications in a loop: of such a
-// function one call is made.
+// serves reports whether fn waits for communications in a loop, or for one of
+// several: of such a function one call is made.
 func serves(fn *ssa.Function) bool {
 	for _, b := range fn.Blocks {
 		for _, i := range b.Instrs {
 			for o := range op.Of(i) {
 				sel, ok := i.(*ssa.Select)
-				if o.Kind != op.Make && o.Kind != op.Close && (!ok || sel.Blocking) && inLoop(i) {
+				if o.Kind == op.Make || o.Kind == op.Close || ok && !sel.Blocking {
+					continue
+				}
+				if inLoop(i) || ok && len(sel.States) > 1 {
 					return true
 				}
 			}

@@ -34,7 +34,7 @@ type Finding struct {
 
 // findLikely returns the likely findings, sorted by position.
 func (w *world) findLikely() []Finding {
-	out := append(w.doubleCloses(), w.sendsOnClosed()...)
+	out := slices.Concat(w.doubleCloses(), w.sendsOnClosed(), w.lostSignals(), w.endlessRanges())
 	slices.SortStableFunc(out, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(a.Kind, b.Kind))
 	})

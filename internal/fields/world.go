@@ -191,9 +191,12 @@ func (w *world) readShown() {
 	}
 }
 
-// isPrivate reports whether t is an unexported interface of the package: only
-// code of the package calls through it.
+// isPrivate reports whether only code of the package calls methods through the
+// interface t: it is an unexported one of the package, or has none.
 func (w *world) isPrivate(t types.Type) bool {
+	if iface, ok := t.Underlying().(*types.Interface); ok && iface.Empty() {
+		return true
+	}
 	obj := typeName(t)
 	return obj != nil && obj.Pkg() == w.pass.Pkg && !obj.Exported() && types.IsInterface(t)
 }

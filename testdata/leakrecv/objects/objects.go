@@ -133,3 +133,66 @@ func twoFields_ok() {
 	p.a <- 1
 	<-p.b
 }
+
+// A ticking one forgets its channel when it stops.
+type ticking struct {
+	stop chan struct{}
+	work chan int
+}
+
+// Ticking lets others have one.
+func Ticking() *ticking {
+	t := &ticking{stop: make(chan struct{}), work: make(chan int)}
+	go t.loop()
+	return t
+}
+
+func (t *ticking) loop() {
+	for {
+		select {
+		case <-t.stop: // likely `receive from t.stop may block forever: Stop sets it to nil at line \d+ after the close, and this loop reads it again`
+			return
+		case <-t.work:
+		}
+	}
+}
+
+// Work gives it something to do.
+func (t *ticking) Work(v int) { t.work <- v }
+
+// Stop may come while the loop works.
+func (t *ticking) Stop() {
+	close(t.stop)
+	t.stop = nil
+}
+
+//fixture:norun it is only a race
+func setToNil_bad(t *ticking) { t.Stop() }
+
+// A remembering one reads its channel once.
+type remembering struct {
+	stop chan struct{}
+	done chan struct{}
+}
+
+func (r *remembering) loop(stop chan struct{}) {
+	defer close(r.done)
+	for {
+		select {
+		case <-stop:
+			return
+		}
+	}
+}
+
+func (r *remembering) Stop() {
+	close(r.stop)
+	r.stop = nil
+}
+
+func setToNil_ok() {
+	r := &remembering{make(chan struct{}), make(chan struct{})}
+	go r.loop(r.stop)
+	r.Stop()
+	<-r.done
+}

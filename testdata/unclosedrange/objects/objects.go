@@ -34,3 +34,37 @@ func noSender_ok() {
 	c.Stop()
 	c.Run()
 }
+
+// A queue has an end that its range does not see.
+type queue struct {
+	jobs chan int
+	quit chan struct{}
+}
+
+// Queue starts the goroutine.
+func Queue() *queue {
+	q := &queue{jobs: make(chan int), quit: make(chan struct{})}
+	go q.run()
+	return q
+}
+
+func (q *queue) run() {
+	for range q.jobs { // likely `range over q.jobs never ends: nothing closes it, as Stop closes q.quit at line \d+`
+	}
+}
+
+// Add gives it something to do.
+func (q *queue) Add(v int) {
+	select {
+	case q.jobs <- v:
+	case <-q.quit:
+	}
+}
+
+// Stop releases who adds.
+func (q *queue) Stop() { close(q.quit) }
+
+//fixture:norun others call Stop
+func endOfOthers_bad(q *queue) { q.Stop() }
+
+func endOfOthers_ok() { noSender_ok() }
