@@ -51,6 +51,9 @@ func (w *world) sendMeets(s, c *Site) (Finding, bool) {
 		if !at.IsValid() {
 			continue
 		}
+		if r.kind == callback && w.mayUnregister(c) {
+			continue
+		}
 		if r.kind == callback {
 			return w.finding(SendClosed, s, []analysis.RelatedInformation{note(by, "the close"), note(at, "the function is handed on here")},
 				"may be closed at %s while the function that is handed on at %s still sends", w.line(s, by), w.line(s, at)), true
@@ -88,6 +91,50 @@ func (w *world) elsewhere(r root, c *Site) bool {
 		}
 	}
 	return false
+}
+
+// mayUnregister reports whether code of other packages runs before the close,
+// which may see to it that functions that it was given are not called any more.
+func (w *world) mayUnregister(c *Site) bool {
+	for _, b := range c.Fn.Blocks {
+		for _, i := range b.Instrs {
+			if w.reaches(i, c.Instr) && w.callsOut(i, maxCallers) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// callsOut reports whether instr calls code of other packages that may do
+// anything.
+func (w *world) callsOut(instr ssa.Instruction, depth int) bool {
+	call, ok := instr.(ssa.CallInstruction)
+	if _, isGo := instr.(*ssa.Go); !ok || isGo {
+		return false
+	}
+	c := call.Common()
+	if _, ok := c.Value.(*ssa.Builtin); ok {
+		return false
+	}
+	if fn := w.callee(c); fn != nil {
+		if depth == 0 {
+			return true
+		}
+		for _, b := range fn.Blocks {
+			for _, i := range b.Instrs {
+				if w.callsOut(i, depth-1) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	switch pkg, _ := calleeName(c); pkg {
+	case "fmt", "log", "log/slog", "errors", "strings", "strconv", "sync", "sync/atomic", "time", "context":
+		return false
+	}
+	return true
 }
 
 // mutuallyOrdered reports whether locks or counts keep the two apart: a lock

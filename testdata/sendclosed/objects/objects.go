@@ -146,7 +146,30 @@ func Watcher() *watcher { return &watcher{changes: make(chan error, 1)} }
 //fixture:norun others decide when they call
 func handedOn_bad() { Watcher().Shutdown() }
 
+// An orderly one ends its sources before it closes.
+type orderly struct {
+	changes chan error
+	sources []interface{ Shutdown() }
+}
+
+// Watch registers the method.
+func (o *orderly) Watch(register func(func(error))) { register(o.onChange) }
+
+func (o *orderly) onChange(err error) { o.changes <- err }
+
+// Shutdown ends who sends, then closes.
+func (o *orderly) Shutdown() {
+	for _, s := range o.sources {
+		s.Shutdown()
+	}
+	close(o.changes)
+}
+
+// Orderly lets others have one.
+func Orderly() *orderly { return &orderly{changes: make(chan error, 1)} }
+
 func handedOn_ok() {
+	Orderly().Shutdown()
 	h := &hub{subs: map[*sub]bool{}}
 	s := h.Subscribe()
 	go h.Publish(1)
