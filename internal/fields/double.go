@@ -231,8 +231,7 @@ func (w *world) ineffectiveGuard(s *Site, p protection, closes []*Site) (Finding
 		if !w.later(other, s) {
 			continue
 		}
-		changed := w.changes(other.Instr)
-		changed[s.Class.closed()] = true
+		changed := w.changesWith(other)
 		if changed.meets(w.effective(s, p, other)) || changed[key{field: s.Class.Field}] {
 			continue
 		}
@@ -258,7 +257,7 @@ func (w *world) effective(s *Site, p protection, other *Site) keys {
 	}
 	out := keys{}
 	for _, l := range p.loads {
-		if w.locksAt(l.at).exclude(lo) {
+		if l.atomic || w.locksAt(l.at).exclude(lo) {
 			out[l.key] = true
 		}
 	}

@@ -109,6 +109,47 @@ func (w *world) changes(instr ssa.Instruction) keys {
 	return out
 }
 
+// changesWith returns what is written whenever the close c happens: the channel
+// is closed, and what is written between the load of its field and the close.
+func (w *world) changesWith(c *Site) keys {
+	out := w.changes(c.Instr)
+	out[c.Class.closed()] = true
+	for _, ld := range loadsBehind(c.Chan, maxSteps) {
+		for _, b := range c.Fn.Blocks {
+			for _, i := range b.Instrs {
+				if dominates(ld, i) && w.reaches(i, c.Instr) {
+					out.addAll(w.writes(i))
+				}
+			}
+		}
+	}
+	return out
+}
+
+// loadsBehind returns the loads that v may come from.
+func loadsBehind(v ssa.Value, steps int) []ssa.Instruction {
+	if steps == 0 {
+		return nil
+	}
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		if v.Op == token.MUL {
+			return []ssa.Instruction{v}
+		}
+	case *ssa.ChangeType:
+		return loadsBehind(v.X, steps-1)
+	case *ssa.Phi:
+		var out []ssa.Instruction
+		for _, e := range v.Edges {
+			if e != v {
+				out = append(out, loadsBehind(e, steps/2)...)
+			}
+		}
+		return out
+	}
+	return nil
+}
+
 func (w *world) change(out keys, instr ssa.Instruction, depth int, seen map[*ssa.Function]bool) {
 	fn := instr.Parent()
 	for _, b := range fn.Blocks {

@@ -228,9 +228,10 @@ type condition struct {
 
 // A load is one reading of a piece of state.
 type load struct {
-	key key
-	at  ssa.Instruction
-	how how
+	key    key
+	at     ssa.Instruction
+	how    how
+	atomic bool // it also changes the state, in one step
 }
 
 // how says in what way state is read.
@@ -246,8 +247,14 @@ const (
 func (c *condition) add(k key, at ssa.Instruction, how how) {
 	if k.valid() {
 		c.keys[k] = true
-		c.loads = append(c.loads, load{k, at, how})
+		c.loads = append(c.loads, load{key: k, at: at, how: how, atomic: isAtomic(at)})
 	}
+}
+
+// isAtomic reports whether instr tests and sets.
+func isAtomic(instr ssa.Instruction) bool {
+	call, ok := instr.(ssa.CallInstruction)
+	return ok && testsAndSets(calleeName(call.Common()))
 }
 
 // conditionOf returns what v depends on.

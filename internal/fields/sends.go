@@ -51,7 +51,7 @@ func (w *world) sendMeets(s, c *Site) (Finding, bool) {
 		if !at.IsValid() {
 			continue
 		}
-		if r.kind == callback && w.mayUnregister(c) {
+		if r.kind == callback && (w.mayUnregister(c) || !w.callableAgain(c.Fn)) {
 			continue
 		}
 		if r.kind == callback {
@@ -274,10 +274,11 @@ func (w *world) isJoin(instr ssa.Instruction, r root, of Class, depth int) bool 
 			return false
 		}
 		for _, st := range instr.States {
-			if w.isSignal(st.Chan, r, of) {
-				return true
+			if !w.isSignal(st.Chan, r, of) {
+				return false // another case may come first
 			}
 		}
+		return true
 	case ssa.CallInstruction:
 		c := instr.Common()
 		if fn := w.callee(c); fn != nil {

@@ -489,3 +489,74 @@ func lockOfCaller_ok() {
 	c.Wait()
 	mu.Unlock()
 }
+
+// A subscription ends in two ways, whichever is first.
+type subscription struct {
+	mu     sync.Mutex
+	closed atomic.Bool
+	done   chan struct{}
+}
+
+// Stop may be called by anyone.
+func (s *subscription) Stop() {
+	if !s.closed.CompareAndSwap(false, true) {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	close(s.done)
+}
+
+// Drain may be called by anyone.
+func (s *subscription) Drain() {
+	if !s.closed.CompareAndSwap(false, true) {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	close(s.done)
+}
+
+func firstOfTwo_ok() {
+	s := &subscription{done: make(chan struct{})}
+	s.Stop()
+	s.Drain()
+}
+
+// A publisher takes its channel out of the field before it closes it.
+type publisher struct {
+	mu   sync.Mutex
+	open int
+	done chan struct{}
+}
+
+// Ack may be called by anyone.
+func (p *publisher) Ack() {
+	var done chan struct{}
+	p.mu.Lock()
+	p.open--
+	if p.done != nil && p.open == 0 {
+		done = p.done
+		p.done = nil
+	}
+	p.mu.Unlock()
+	if done != nil {
+		close(done)
+	}
+}
+
+// Reset may be called by anyone.
+func (p *publisher) Reset() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.done != nil {
+		close(p.done)
+		p.done = nil
+	}
+}
+
+func takenFromField_ok() {
+	p := &publisher{open: 1, done: make(chan struct{})}
+	p.Ack()
+	p.Reset()
+}
