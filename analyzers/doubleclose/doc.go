@@ -33,6 +33,19 @@
 //		return
 //	}
 //
+// # What is likely
+//
+// With -confidence=likely, also a close of a field that another close, or a
+// second call, may meet:
+//
+//   - behind a check (a flag, a nil test, a select with a default) that two
+//     goroutines can pass before either closes, because no lock, sync.Once or
+//     atomic swap makes check and change one step;
+//   - behind a check of something that the other close leaves as it is;
+//   - in a function that sets a flag which others test and it does not;
+//   - at the end of a goroutine that can be started again;
+//   - in an exported method that the package's own goroutine calls as well.
+//
 // # What it stays silent about
 //
 // A close behind any condition of its own: a flag, a sync.Once, a select with a

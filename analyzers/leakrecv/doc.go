@@ -20,6 +20,14 @@
 //
 // A range is left to unclosedrange.
 //
+// A receive from an unexported field blocks as well if nothing in the package
+// sends on that field or closes it, and no one else is given the right to.
+//
+// # What is likely
+//
+// With -confidence=likely, also a receive in a loop that reads a field anew each
+// time, where the function that closes the channel sets the field to nil.
+//
 // # Example
 //
 //	ready := make(chan struct{})

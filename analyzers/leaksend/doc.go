@@ -18,6 +18,9 @@
 // It may lean on one condition that cannot be followed, such as err != nil, and
 // must exist for every size of the loops and buffers that is tried.
 //
+// A send on an unexported field without a buffer blocks as well if nothing in
+// the package receives from that field, and no one else is given the right to.
+//
 // # Example
 //
 //	errc := make(chan error)

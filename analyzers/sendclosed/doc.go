@@ -24,10 +24,18 @@
 //	}
 //	close(jobs)
 //
+// # What is likely
+//
+// With -confidence=likely, also a send of one goroutine, or of a function that
+// is handed on to other packages, for which the close of the field does not
+// wait; and a send beside a quit case where the closing side goes by the same
+// quit channel: a select with two ready cases takes either.
+//
 // # What it stays silent about
 //
-// Sends and closes in different goroutines that run at the same time, unless
-// their order is certain. A field that other code may make anew after the
+// At the default confidence, sends and closes in different goroutines that run
+// at the same time, unless their order is certain. At both, sends that a
+// WaitGroup, a receive, a lock or a count keeps away from the close. A field that other code may make anew after the
 // close. Two branches whose conditions may exclude each other. Functions that
 // recover from panics.
 //

@@ -16,6 +16,14 @@
 // It may lean on one condition that cannot be followed, such as err != nil, and
 // must exist for every size of the loops and buffers that is tried.
 //
+// A range over an unexported field never ends either if nothing in the package
+// sends on that field or closes it, and no one else is given the right to.
+//
+// # What is likely
+//
+// With -confidence=likely, also a range over a field that is sent on and never
+// closed, in a type with a method that closes another of its channels.
+//
 // # Example
 //
 //	jobs := make(chan int)
