@@ -140,12 +140,21 @@ func (g Goroutine) String() string {
 	return fmt.Sprintf("goroutine %d (%s)", g.Number, g.Name)
 }
 
-// Goroutines returns the goroutines of the steps, by number.
+// Goroutines returns the goroutines of the steps, by number: those that take one,
+// and those that are only started.
 func Goroutines(steps []Step) []Goroutine {
 	var all []Goroutine
+	add := func(number int, name string) {
+		if !slices.ContainsFunc(all, func(g Goroutine) bool { return g.Number == number }) {
+			all = append(all, Goroutine{number, name})
+		}
+	}
 	for _, s := range steps {
-		if !slices.ContainsFunc(all, func(g Goroutine) bool { return g.Number == s.Goroutine }) {
-			all = append(all, Goroutine{s.Goroutine, s.Name})
+		add(s.Goroutine, s.Name)
+	}
+	for _, s := range steps {
+		if strings.HasPrefix(s.Text, "starts ") && s.Other > 0 {
+			add(s.Other, fmt.Sprintf("started at line %d", s.Pos.Line))
 		}
 	}
 	slices.SortFunc(all, func(a, b Goroutine) int { return a.Number - b.Number })

@@ -73,6 +73,18 @@ func TestMermaidRendezvous(t *testing.T) {
 	}
 }
 
+// A goroutine that is started and does nothing has a column all the same.
+func TestStartedOnly(t *testing.T) {
+	got := output.Goroutines([]output.Step{
+		{Goroutine: 1, Name: "F", Text: "starts goroutine 3", Other: 3, Pos: output.Position{Line: 7}},
+		{Goroutine: 2, Name: "started at line 5", Text: "returns"},
+	})
+	want := []output.Goroutine{{Number: 1, Name: "F"}, {Number: 2, Name: "started at line 5"}, {Number: 3, Name: "started at line 7"}}
+	if !slices.Equal(got, want) {
+		t.Errorf("the columns are %v, want %v", got, want)
+	}
+}
+
 // A summary that would be too long for GitHub gives the rest in a line each.
 func TestMarkdownLong(t *testing.T) {
 	r := sample()

@@ -2,6 +2,7 @@ package output
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -13,7 +14,8 @@ import (
 func Mermaid(steps []Step) string {
 	var b strings.Builder
 	b.WriteString("sequenceDiagram\n")
-	for _, g := range Goroutines(steps) {
+	goroutines := Goroutines(steps)
+	for _, g := range goroutines {
 		fmt.Fprintf(&b, "    participant G%d as goroutine %d", g.Number, g.Number)
 		if g.Name != "" {
 			fmt.Fprintf(&b, "<br/>%s", mermaidText(g.Name))
@@ -26,23 +28,13 @@ func Mermaid(steps []Step) string {
 		switch {
 		case len(row.Steps) == 2:
 			fmt.Fprintf(&b, "    G%d->>G%d: %s<br/>%s\n", s.Goroutine, s.Other, text, mermaidText(row.Steps[1].Text+" ("+place(row.Steps[1].Pos)+")"))
-		case s.Other > 0 && known(steps, s.Other):
+		case slices.ContainsFunc(goroutines, func(g Goroutine) bool { return g.Number == s.Other }):
 			fmt.Fprintf(&b, "    G%d-->>G%d: %s\n", s.Goroutine, s.Other, text)
 		default:
 			fmt.Fprintf(&b, "    Note over G%d: %s\n", s.Goroutine, text)
 		}
 	}
 	return b.String()
-}
-
-// known reports whether the goroutine has a column.
-func known(steps []Step, goroutine int) bool {
-	for _, s := range steps {
-		if s.Goroutine == goroutine {
-			return true
-		}
-	}
-	return false
 }
 
 // A Row is one moment of an interleaving: a step, or the two of a rendezvous, the

@@ -127,7 +127,9 @@ func (s *sarifWriter) codeFlows(f *Finding) []sarifCodeFlow {
 				thread.Locations = append(thread.Locations, sarifThreadLocation{at, i + 1, importance})
 			}
 		}
-		flow.ThreadFlows = append(flow.ThreadFlows, thread)
+		if len(thread.Locations) > 0 { // the standard wants one
+			flow.ThreadFlows = append(flow.ThreadFlows, thread)
+		}
 	}
 	return []sarifCodeFlow{flow}
 }

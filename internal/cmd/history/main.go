@@ -134,7 +134,9 @@ func (w *walker) compare(commit string, before, all, toBaseline, toRevision []fi
 	has := func(list []finding, f finding) bool {
 		return slices.ContainsFunc(list, func(g finding) bool { return g.Fingerprint == f.Fingerprint })
 	}
-	stood := func(f finding) bool { return slices.ContainsFunc(before, func(g finding) bool { return g.Pos == f.Pos }) }
+	stood := func(f finding) bool {
+		return slices.ContainsFunc(before, func(g finding) bool { return g.Pos == f.Pos })
+	}
 	mistake := func(format string, args ...any) {
 		w.wrong++
 		fmt.Printf("\tMISTAKE: "+format+"\n", args...)
