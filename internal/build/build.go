@@ -143,6 +143,7 @@ type builder struct {
 	activations map[frameCall][]*frame
 	envUsed     [envKinds]bool
 	envSpawns   []envSpawn
+	handed      map[address]bool // objects that have escaped so far in this build
 	escapes     []Escape
 	at          ssa.Instruction // the one that is built
 }
@@ -225,6 +226,7 @@ func (b *builder) reset() {
 	b.sites, b.siteIDs = nil, map[siteKey]int{}
 	b.count, b.orderLost, b.again, b.grown = 0, false, false, false
 	b.envUsed, b.envSpawns = [envKinds]bool{}, nil
+	b.handed = map[address]bool{}
 	for _, f := range b.frames {
 		f.forget()
 	}

@@ -108,6 +108,7 @@ func (e *escape) object(a address) {
 		return
 	}
 	e.seen[a] = true
+	b.handed[a] = true
 	b.lose(a)
 	primCells(elemOf(a), a.path, 3, func(path string, t types.Type) {
 		k := cellKey(address{a.obj, path})

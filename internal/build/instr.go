@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -188,6 +189,9 @@ func (b *builder) emitStore(c *cursor, f *frame, st *ssa.Store) {
 			return
 		}
 		b.setRef(c, k, b.val(f, st.Val))
+		if b.isHanded(a) {
+			b.emitEscape(c, f, st.Val)
+		}
 	case tracksInt(t):
 		if !b.poisoned[k] {
 			b.setInt(c, f, k, st.Val)
@@ -200,6 +204,21 @@ func (b *builder) emitStore(c *cursor, f *frame, st *ssa.Store) {
 		// Pointers and functions are followed by stored; what it does not follow
 		// escapes.
 		b.storePointer(c, f, a, st)
+	}
+}
+
+// isHanded reports whether the object that the cell at a belongs to has escaped:
+// whoever holds it finds what is stored there.
+func (b *builder) isHanded(a address) bool {
+	for {
+		if b.handed[a] {
+			return true
+		}
+		i := strings.LastIndexByte(a.path, '.')
+		if i < 0 {
+			return false
+		}
+		a.path = a.path[:i]
 	}
 }
 

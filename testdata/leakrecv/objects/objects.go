@@ -2,6 +2,8 @@
 // ever happens to them stands in the package.
 package objects
 
+import "container/list"
+
 // An unserved one has a channel that nothing sends on.
 type unserved struct{ ready chan struct{} }
 
@@ -133,6 +135,35 @@ func twoFields_ok() {
 	p.a <- 1
 	<-p.b
 }
+
+// A request is put into a queue before its channel is made.
+type request struct{ sent chan int }
+
+// A distributor finds it there.
+type distributor struct{ queue *list.List }
+
+func (d *distributor) add(r *request) chan int {
+	d.queue.PushBack(r)
+	r.sent = make(chan int, 1)
+	return r.sent
+}
+
+func (d *distributor) serve() {
+	for e := d.queue.Front(); e != nil; e = e.Next() {
+		e.Value.(*request).sent <- 1
+	}
+}
+
+func queued_ok() {
+	d := &distributor{list.New()}
+	r := new(request)
+	c := d.add(r)
+	d.serve()
+	<-c
+}
+
+// Ask waits for whoever serves the queue.
+func Ask(d *distributor) int { return <-d.add(new(request)) }
 
 // A ticking one forgets its channel when it stops.
 type ticking struct {
