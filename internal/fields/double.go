@@ -232,7 +232,7 @@ func (w *world) ineffectiveGuard(s *Site, p protection, closes []*Site) (Finding
 			continue
 		}
 		changed := w.changesWith(other)
-		if changed.meets(w.effective(s, p, other)) || changed[key{field: s.Class.Field}] {
+		if w.opposed(other.Instr, s.Instr) || changed.meets(w.effective(s, p, other)) || changed[key{field: s.Class.Field}] {
 			continue
 		}
 		gs := w.guards(s.Instr)
@@ -259,6 +259,39 @@ func (w *world) effective(s *Site, p protection, other *Site) keys {
 	for _, l := range p.loads {
 		if l.atomic || w.locksAt(l.at).exclude(lo) {
 			out[l.key] = true
+		}
+	}
+	return out
+}
+
+// opposed reports whether a and b stand under opposite values of one flag.
+func (w *world) opposed(a, b ssa.Instruction) bool {
+	values := w.flags(a)
+	for k, v := range w.flags(b) {
+		if o, ok := values[k]; ok && o != v {
+			return true
+		}
+	}
+	return false
+}
+
+// flags returns the fields of type bool that instr stands under, with their
+// values.
+func (w *world) flags(instr ssa.Instruction) map[key]bool {
+	out := map[key]bool{}
+	for _, g := range w.guards(instr) {
+		v, value := g.branch.Cond, g.taken
+		for {
+			not, ok := v.(*ssa.UnOp)
+			if !ok || not.Op != token.NOT {
+				break
+			}
+			v, value = not.X, !value
+		}
+		if ld, ok := v.(*ssa.UnOp); ok && ld.Op == token.MUL {
+			if k := w.keyOfAddress(ld.X); k.field != nil {
+				out[k] = value
+			}
 		}
 	}
 	return out

@@ -10,7 +10,8 @@ import (
 // A guard is what must have held for an operation to be reached.
 type guard struct {
 	*condition
-	branch ssa.Instruction
+	branch *ssa.If
+	taken  bool // the value of its condition
 }
 
 // guards returns the conditions inside the function that instr stands under.
@@ -22,9 +23,9 @@ func (w *world) guards(instr ssa.Instruction) []guard {
 		if !ok {
 			continue
 		}
-		for _, s := range d.Succs {
+		for i, s := range d.Succs {
 			if len(s.Preds) == 1 && (s == b || s.Dominates(b)) {
-				out = append(out, guard{w.conditionOf(br.Cond), br})
+				out = append(out, guard{w.conditionOf(br.Cond), br, i == 0})
 			}
 		}
 	}
@@ -194,8 +195,8 @@ func (w *world) closes() []*Site {
 
 // guardPos returns where the condition of a guard stands, or nothing.
 func (w *world) guardPos(g guard) token.Pos {
-	if br, ok := g.branch.(*ssa.If); ok && br.Cond.Pos().IsValid() {
-		return br.Cond.Pos()
+	if pos := g.branch.Cond.Pos(); pos.IsValid() {
+		return pos
 	}
 	for _, l := range g.loads {
 		if pos := w.where(l.at); pos.IsValid() {

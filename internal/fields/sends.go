@@ -3,6 +3,7 @@ package fields
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -147,7 +148,13 @@ func (w *world) mutuallyOrdered(s, c *Site) bool {
 			return true
 		}
 	}
-	return w.countsDown(c)
+	return w.locksAt(s.Instr).exclude(w.locksAt(c.Instr)) || w.countsDown(c) || w.inOnceFunc(c.Fn)
+}
+
+// inOnceFunc reports whether fn is what sync.OnceFunc was given: where it is
+// called from is not followed.
+func (w *world) inOnceFunc(fn *ssa.Function) bool {
+	return slices.ContainsFunc(w.callersOf(fn), func(e edge) bool { return e.mode == once && e.key.field == nil })
 }
 
 // countsDown reports whether the close is behind a condition on something that

@@ -253,7 +253,7 @@ func (w *world) readSites() {
 				continue
 			}
 			if c, base := w.classOf(o.Chan); c.valid() {
-				w.sites = append(w.sites, &Site{Op: o, Class: c, Base: base, Fn: fn, Fresh: isFresh(base, fn)})
+				w.sites = append(w.sites, &Site{Op: o, Class: c, Base: base, Fn: fn, Fresh: isFresh(base, fn) || w.cleansUp(fn, base)})
 			}
 		}
 	})
@@ -274,6 +274,31 @@ func (w *world) readStore(fn *ssa.Function, st *ssa.Store) {
 			Base: fa.X, Fn: fn, Store: true, Nil: isConst && k.IsNil(), Fresh: isFresh(fa.X, fn),
 		})
 	}
+}
+
+// cleansUp reports whether fn is a deferred function literal and base an object
+// that the function around it has just made.
+func (w *world) cleansUp(fn *ssa.Function, base ssa.Value) bool {
+	if fn.Parent() == nil || base == nil {
+		return false
+	}
+	for _, e := range w.callers[fn] {
+		if _, ok := e.at.(*ssa.Defer); !ok || e.from != fn.Parent() {
+			return false
+		}
+	}
+	if ld, ok := base.(*ssa.UnOp); ok && ld.Op == token.MUL {
+		base = ld.X
+	}
+	fv, ok := base.(*ssa.FreeVar)
+	if !ok {
+		return false
+	}
+	root := place.Cell(fv)
+	if root == nil {
+		return false
+	}
+	return slices.ContainsFunc(w.cellStores(root), func(v ssa.Value) bool { return isFresh(v, fn.Parent()) })
 }
 
 // isFresh reports whether v is an object that fn itself allocates.

@@ -3,6 +3,7 @@
 package objects
 
 import (
+	"errors"
 	"sync"
 	"sync/atomic"
 )
@@ -521,6 +522,83 @@ func firstOfTwo_ok() {
 	s := &subscription{done: make(chan struct{})}
 	s.Stop()
 	s.Drain()
+}
+
+// An unbounded one is closed when it is empty: by Close, or later by Load.
+type unbounded struct {
+	mu              sync.Mutex
+	closing, closed bool
+	backlog         []int
+	c               chan int
+}
+
+// Load may be called by anyone.
+func (u *unbounded) Load() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if len(u.backlog) > 0 {
+		u.backlog = u.backlog[1:]
+	} else if u.closing && !u.closed {
+		u.closed = true
+		close(u.c)
+	}
+}
+
+// Close may be called by anyone.
+func (u *unbounded) Close() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.closing {
+		return
+	}
+	u.closing = true
+	if len(u.backlog) == 0 {
+		u.closed = true
+		close(u.c)
+	}
+}
+
+func oppositeFlag_ok() {
+	u := &unbounded{backlog: []int{1}, c: make(chan int)}
+	u.Close()
+	u.Load()
+	u.Load()
+}
+
+// A transport cleans up after itself if it cannot be made.
+type transport struct {
+	done chan struct{}
+	in   chan int
+}
+
+// NewTransport closes what its goroutine would have closed.
+func NewTransport(fail bool) (t *transport, err error) {
+	t = &transport{done: make(chan struct{}), in: make(chan int)}
+	defer func() {
+		if err != nil {
+			close(t.done)
+		}
+	}()
+	if fail {
+		return nil, errors.New("no")
+	}
+	u := t
+	go func() {
+		for range u.in {
+		}
+		if u.in != nil {
+			close(u.done)
+		}
+	}()
+	return u, nil
+}
+
+func cleanUp_ok() {
+	t, err := NewTransport(false)
+	if err == nil {
+		close(t.in)
+		<-t.done
+	}
 }
 
 // A publisher takes its channel out of the field before it closes it.

@@ -319,6 +319,49 @@ func answeredOnce_ok() {
 	Ask(false)
 }
 
+// A control runs what it is given under its lock.
+type control struct {
+	mu    sync.Mutex
+	quota chan int
+}
+
+func (c *control) execute(f func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	f()
+}
+
+func (c *control) reader(in chan int) {
+	for range in {
+		c.execute(func() {
+			select {
+			case c.quota <- 1:
+			default:
+			}
+		})
+	}
+}
+
+// Start sends in a goroutine.
+func (c *control) Start(in chan int) { go c.reader(in) }
+
+// Wake closes and makes anew, all in one.
+func (c *control) Wake() {
+	c.execute(func() {
+		close(c.quota)
+		c.quota = make(chan int, 1)
+	})
+}
+
+func underLockOfCallee_ok() {
+	c := &control{quota: make(chan int, 1)}
+	in := make(chan int)
+	c.Start(in)
+	in <- 1
+	c.Wake()
+	close(in)
+}
+
 // Stats collects until ctx ends. The collector may still send then.
 func Stats(stop <-chan struct{}, in <-chan int) <-chan int {
 	out := make(chan int, 1)
