@@ -221,11 +221,13 @@ func serves(fn *ssa.Function) bool {
 // ineffectiveGuard finds a close behind a check that another close of the
 // channel leaves as it is.
 func (w *world) ineffectiveGuard(s *Site, p protection, closes []*Site) (Finding, bool) {
-	if len(p.keys) == 0 {
+	if !slices.ContainsFunc(p.loads, func(l load) bool {
+		return l.key.field != nil && (l.how == direct || l.how == polled)
+	}) {
 		return Finding{}, false
 	}
 	for _, other := range closes {
-		if other == s || other.Class != s.Class || other.Fn == s.Fn || w.sameGoroutine(s.Fn, other.Fn) || w.sameRoot(s.Fn, other.Fn) {
+		if other == s || other.Class != s.Class || other.Fn == s.Fn || w.sameGoroutine(s.Fn, other.Fn) || w.sameRoot(s.Fn, other.Fn) || w.branchesOf(s, other) || w.branchesOf(other, s) {
 			continue
 		}
 		if !w.later(other, s) {
@@ -245,6 +247,15 @@ func (w *world) ineffectiveGuard(s *Site, p protection, closes []*Site) (Finding
 			"may already be closed at %s, which changes nothing that the check at %s depends on", w.line(s, by), w.line(s, at)), true
 	}
 	return Finding{}, false
+}
+
+// branchesOf reports whether b belongs to a function that only the function of a
+// calls or starts, on paths that do not pass a.
+func (w *world) branchesOf(a, b *Site) bool {
+	callers := w.callersOf(b.Fn)
+	return len(callers) > 0 && !w.entersFromOutside(b.Fn) && !slices.ContainsFunc(callers, func(e edge) bool {
+		return e.from != a.Fn || w.reaches(e.at, a.Instr) || w.reaches(a.Instr, e.at)
+	})
 }
 
 // effective returns what the conditions above s depend on, as far as other

@@ -84,10 +84,11 @@ func (w *world) counts(c *Site) bool {
 	return false
 }
 
-// elsewhere reports whether another goroutine than r reaches the close.
+// elsewhere reports whether another goroutine than r reaches the close. Two that
+// run the same function are taken to work on different objects.
 func (w *world) elsewhere(r root, c *Site) bool {
 	for _, o := range w.roots(c.Fn) {
-		if o.kind != r.kind || o.fn != r.fn || o.at != r.at {
+		if o.kind != r.kind || o.fn != r.fn {
 			return true
 		}
 	}
@@ -254,6 +255,11 @@ func (w *world) waits(r root, instr ssa.Instruction, of Class, depth int, seen m
 			}
 		}
 	}
+	for _, g := range w.guards(instr) {
+		if ch := chosen(g); ch != nil && w.isSignal(ch, r, of) {
+			return true
+		}
+	}
 	if depth == 0 || seen[fn] {
 		return false
 	}
@@ -261,11 +267,30 @@ func (w *world) waits(r root, instr ssa.Instruction, of Class, depth int, seen m
 	callers := w.callersOf(fn)
 	all := len(callers) > 0
 	for _, e := range callers {
-		if e.mode != called && e.mode != once || !w.waits(r, e.at, of, depth-1, seen) {
+		if e.mode == handedOn || !w.waits(r, e.at, of, depth-1, seen) {
 			all = false
 		}
 	}
 	return all
+}
+
+// chosen returns the channel of the communication that a select must have
+// chosen for g to hold, or nil.
+func chosen(g guard) ssa.Value {
+	eq, ok := g.branch.Cond.(*ssa.BinOp)
+	if !ok || eq.Op != token.EQL || !g.taken {
+		return nil
+	}
+	index, ok := eq.X.(*ssa.Extract)
+	k, isConst := eq.Y.(*ssa.Const)
+	if !ok || !isConst || index.Index != 0 {
+		return nil
+	}
+	sel, ok := index.Tuple.(*ssa.Select)
+	if i := int(k.Int64()); ok && i >= 0 && i < len(sel.States) && sel.States[i].Dir == types.RecvOnly {
+		return sel.States[i].Chan
+	}
+	return nil
 }
 
 // isJoin reports whether instr waits for the end of r.
