@@ -227,7 +227,7 @@ func (w *world) ineffectiveGuard(s *Site, p protection, closes []*Site) (Finding
 		return Finding{}, false
 	}
 	for _, other := range closes {
-		if other == s || other.Class != s.Class || other.Fn == s.Fn || w.sameGoroutine(s.Fn, other.Fn) || w.sameRoot(s.Fn, other.Fn) || w.branchesOf(s, other) || w.branchesOf(other, s) {
+		if other == s || other.Class != s.Class || other.Fn == s.Fn || w.sameGoroutine(s.Fn, other.Fn) || w.sameRoot(s.Fn, other.Fn) || w.distinct(s, other) || w.branchesOf(s, other) || w.branchesOf(other, s) {
 			continue
 		}
 		if !w.later(other, s) {

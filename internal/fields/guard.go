@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/chanlint/chanlint/internal/place"
 )
 
 // A guard is what must have held for an operation to be reached.
@@ -115,40 +117,51 @@ func (w *world) changes(instr ssa.Instruction) keys {
 func (w *world) changesWith(c *Site) keys {
 	out := w.changes(c.Instr)
 	out[c.Class.closed()] = true
-	for _, ld := range loadsBehind(c.Chan, maxSteps) {
-		for _, b := range c.Fn.Blocks {
-			for _, i := range b.Instrs {
-				if dominates(ld, i) && w.reaches(i, c.Instr) {
-					out.addAll(w.writes(i))
-				}
+	for _, ld := range w.loadsBehind(c.Chan, maxSteps) {
+		for _, i := range ld.Block().Instrs[position(ld):] {
+			if i != c.Instr {
+				out.addAll(w.writes(i))
 			}
 		}
 	}
 	return out
 }
 
-// loadsBehind returns the loads that v may come from.
-func loadsBehind(v ssa.Value, steps int) []ssa.Instruction {
+// loadsBehind returns the loads of fields that v may come from, through
+// variables that closures capture.
+func (w *world) loadsBehind(v ssa.Value, steps int) []ssa.Instruction {
 	if steps == 0 {
 		return nil
 	}
 	switch v := v.(type) {
 	case *ssa.UnOp:
-		if v.Op == token.MUL {
-			return []ssa.Instruction{v}
+		if v.Op != token.MUL {
+			return nil
+		}
+		if root := place.Cell(v.X); root != nil {
+			return w.loadsBehindAll(w.cellStores(root), v, steps)
+		}
+		return []ssa.Instruction{v}
+	case *ssa.FreeVar:
+		if b := place.Binding(v); b != nil {
+			return w.loadsBehind(b, steps-1)
 		}
 	case *ssa.ChangeType:
-		return loadsBehind(v.X, steps-1)
+		return w.loadsBehind(v.X, steps-1)
 	case *ssa.Phi:
-		var out []ssa.Instruction
-		for _, e := range v.Edges {
-			if e != v {
-				out = append(out, loadsBehind(e, steps/2)...)
-			}
-		}
-		return out
+		return w.loadsBehindAll(v.Edges, v, steps)
 	}
 	return nil
+}
+
+func (w *world) loadsBehindAll(values []ssa.Value, but ssa.Value, steps int) []ssa.Instruction {
+	var out []ssa.Instruction
+	for _, v := range values {
+		if v != but {
+			out = append(out, w.loadsBehind(v, steps/2)...)
+		}
+	}
+	return out
 }
 
 func (w *world) change(out keys, instr ssa.Instruction, depth int, seen map[*ssa.Function]bool) {

@@ -41,7 +41,7 @@ func (w *world) sendMeets(s, c *Site) (Finding, bool) {
 		return w.finding(SendClosed, s, []analysis.RelatedInformation{note(by, "the close"), note(q, "the other case")},
 			"may be closed at %s while this select waits; that the case at %s is ready as well does not keep it from choosing the send", w.line(s, by), w.line(s, q)), true
 	}
-	if s.Fn == c.Fn || w.mutuallyOrdered(s, c) {
+	if s.Fn == c.Fn || w.distinct(s, c) || w.mutuallyOrdered(s, c) {
 		return Finding{}, false // who closes sends as well
 	}
 	for _, r := range w.roots(s.Fn) {

@@ -276,6 +276,44 @@ func (w *world) readStore(fn *ssa.Function, st *ssa.Store) {
 	}
 }
 
+// distinct reports whether two operations are on different objects: each on one
+// that is made at a place of its own.
+func (w *world) distinct(a, b *Site) bool {
+	x, y := w.origin(a.Base, maxSteps), w.origin(b.Base, maxSteps)
+	return x != nil && y != nil && x != y
+}
+
+// origin returns where the object v is made, or nil if that is not plain.
+func (w *world) origin(v ssa.Value, steps int) *ssa.Alloc {
+	if steps == 0 {
+		return nil
+	}
+	switch v := v.(type) {
+	case *ssa.Alloc:
+		if stores := w.cellStores(v); len(stores) == 1 {
+			if a := w.origin(stores[0], steps-1); a != nil {
+				return a
+			}
+		}
+		return v
+	case *ssa.FreeVar:
+		if b := place.Binding(v); b != nil {
+			return w.origin(b, steps-1)
+		}
+	case *ssa.FieldAddr:
+		return w.origin(v.X, steps-1)
+	case *ssa.UnOp:
+		root := place.Cell(v.X)
+		if v.Op != token.MUL || root == nil {
+			return nil
+		}
+		if stores := w.cellStores(root); len(stores) == 1 {
+			return w.origin(stores[0], steps-1)
+		}
+	}
+	return nil
+}
+
 // cleansUp reports whether fn is a deferred function literal and base an object
 // that the function around it has just made.
 func (w *world) cleansUp(fn *ssa.Function, base ssa.Value) bool {

@@ -618,9 +618,12 @@ func (p *publisher) Ack() {
 		p.done = nil
 	}
 	p.mu.Unlock()
-	if done != nil {
-		close(done)
+	closeDone := func() {
+		if done != nil {
+			close(done)
+		}
 	}
+	defer closeDone()
 }
 
 // Reset may be called by anyone.

@@ -362,6 +362,45 @@ func underLockOfCallee_ok() {
 	close(in)
 }
 
+// A lister has the keys that a goroutine finds.
+type lister struct{ keys chan int }
+
+// List lists all.
+func List(in chan int) *lister {
+	l := &lister{keys: make(chan int)}
+	go func() {
+		defer close(l.keys)
+		for k := range in {
+			l.keys <- k
+		}
+	}()
+	return l
+}
+
+// ListSome lists some.
+func ListSome(in chan int) *lister {
+	l := &lister{keys: make(chan int)}
+	go func() {
+		defer close(l.keys)
+		for k := range in {
+			if k > 0 {
+				l.keys <- k
+			}
+		}
+	}()
+	return l
+}
+
+func differentObjects_ok() {
+	in := make(chan int, 1)
+	in <- 1
+	close(in)
+	for range List(in).keys {
+	}
+	for range ListSome(in).keys {
+	}
+}
+
 // Stats collects until ctx ends. The collector may still send then.
 func Stats(stop <-chan struct{}, in <-chan int) <-chan int {
 	out := make(chan int, 1)
