@@ -218,6 +218,14 @@ func serves(fn *ssa.Function) bool {
 	return false
 }
 
+// servesDeep reports whether fn or what it calls serves.
+func (w *world) servesDeep(fn *ssa.Function, depth int) bool {
+	if serves(fn) {
+		return true
+	}
+	return depth > 0 && slices.ContainsFunc(w.edges[fn], func(e edge) bool { return e.mode == called && w.servesDeep(e.to, depth-1) })
+}
+
 // ineffectiveGuard finds a close behind a check that another close of the
 // channel leaves as it is.
 func (w *world) ineffectiveGuard(s *Site, p protection, closes []*Site) (Finding, bool) {
@@ -417,7 +425,7 @@ func (w *world) restarted(s *Site, p protection) (Finding, bool) {
 // calledBack finds a close in a method that others can call and that the
 // package itself calls as well, in a goroutine of its own.
 func (w *world) calledBack(s *Site, p protection) (Finding, bool) {
-	if len(p.keys) > 0 || !isExported(s.Fn) || !w.isShown(s.Fn) || s.Class.Elem {
+	if len(p.keys) > 0 || !isExported(s.Fn) || !w.isShown(s.Fn) || s.Class.Elem || w.servesDeep(s.Fn, maxCallers) {
 		return Finding{}, false
 	}
 	for _, m := range w.sites {

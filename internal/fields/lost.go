@@ -26,7 +26,7 @@ func (w *world) lostSignals() []Finding {
 			continue
 		}
 		for _, r := range w.sites {
-			if r.Class != c.Class || r.Kind != op.Receive || r.Fn == c.Fn || w.inTest(r.Fn) || !w.rereads(r) || w.sameGoroutine(r.Fn, c.Fn) {
+			if r.Class != c.Class || r.Kind != op.Receive || r.Fn == c.Fn || w.inTest(r.Fn) || !w.rereads(r) || w.sameGoroutine(r.Fn, c.Fn) || w.awaited(r, reset) {
 				continue
 			}
 			at := w.where(reset)
@@ -39,6 +39,14 @@ func (w *world) lostSignals() []Finding {
 		}
 	}
 	return out
+}
+
+// awaited reports whether the store waits for the end of the goroutines that run
+// the receive.
+func (w *world) awaited(r *Site, reset ssa.Instruction) bool {
+	return slices.ContainsFunc(w.roots(r.Fn), func(o root) bool {
+		return o.kind == goroutine && w.waits(o, reset, r.Class, maxCallers, map[*ssa.Function]bool{})
+	})
 }
 
 // resetAfter returns the store of nil to the field that follows the close.

@@ -417,6 +417,33 @@ func ownCaller_ok() {
 	l.Close()
 }
 
+// A screen is run by a goroutine that the package starts for its users.
+type screen struct {
+	in     chan int
+	closed chan struct{}
+}
+
+// Run works until in is closed.
+func (s *screen) Run() {
+	defer close(s.closed)
+	s.draw()
+}
+
+func (s *screen) draw() {
+	for range s.in {
+	}
+}
+
+// Setup starts it.
+func Setup(s *screen) { go func() { s.Run() }() }
+
+func runFunction_ok() {
+	s := &screen{make(chan int), make(chan struct{})}
+	Setup(s)
+	close(s.in)
+	<-s.closed
+}
+
 // A writer is for one goroutine, which may close it twice.
 type writer struct {
 	closed bool

@@ -200,6 +200,42 @@ func (t *ticking) Stop() {
 //fixture:norun it is only a race
 func setToNil_bad(t *ticking) { t.Stop() }
 
+// A waiting one forgets its channel when its loop has ended.
+type waiting struct {
+	stop, stopped chan struct{}
+	work          chan int
+}
+
+// Waiting lets others have one.
+func Waiting() *waiting {
+	w := &waiting{stop: make(chan struct{}), stopped: make(chan struct{}), work: make(chan int)}
+	go w.loop()
+	return w
+}
+
+func (w *waiting) loop() {
+	defer close(w.stopped)
+	for {
+		select {
+		case <-w.stop:
+			return
+		case <-w.work:
+		}
+	}
+}
+
+// Done waits for the loop.
+func (w *waiting) Done() {
+	if w.stop == nil {
+		return
+	}
+	close(w.stop)
+	<-w.stopped
+	w.stop = nil
+}
+
+func setToNilAfter_ok() { Waiting().Done() }
+
 // A remembering one reads its channel once.
 type remembering struct {
 	stop chan struct{}
