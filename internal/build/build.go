@@ -109,6 +109,7 @@ func New(pkg *chanssa.Package) *Builder { return &Builder{pkg: pkg} }
 type builder struct {
 	*Builder
 	root        *ssa.Function
+	open        bool // see takesInput
 	depth       int
 	limit       int // nodes of one build
 	spent       int // nodes of earlier builds
@@ -137,10 +138,11 @@ type builder struct {
 
 	waitsElsewhere bool // a wait group has escaped
 
-	again       bool // a cell was poisoned: build once more
-	grown       bool // more is known of what is stored: build once more
-	panicked    bool // the call being built runs in a panicking frame
-	activations map[frameCall][]*frame
+	again       bool                   // a cell was poisoned: build once more
+	grown       bool                   // more is known of what is stored: build once more
+	panicked    bool                   // the call being built runs in a panicking frame
+	activations map[frameCall][]*frame // of the calls built so far
+	before      map[frameCall][]*frame // the same of the build before
 	envUsed     [envKinds]bool
 	envSpawns   []envSpawn
 	handed      map[address]bool // objects that have escaped so far in this build
@@ -180,7 +182,7 @@ const rebuiltNodes = 4
 // none.
 func (x *Builder) Build(root *ssa.Function, limits Limits) (*Model, *Skip) {
 	b := &builder{
-		Builder: x, root: root, depth: limits.Depth, limit: limits.Nodes,
+		Builder: x, root: root, open: takesInput(root), depth: limits.Depth, limit: limits.Nodes,
 		frames:      map[frameKey]*frame{},
 		objects:     map[objKey]*object{},
 		deferStacks: map[deferKey]*deferred{},
@@ -225,6 +227,7 @@ func (b *builder) reset() {
 	b.vars, b.varNames, b.trips = map[varKey]int{}, nil, map[int]bool{}
 	b.sites, b.siteIDs = nil, map[siteKey]int{}
 	b.count, b.orderLost, b.again, b.grown = 0, false, false, false
+	b.before, b.activations = b.activations, map[frameCall][]*frame{}
 	b.envUsed, b.envSpawns = [envKinds]bool{}, nil
 	b.handed = map[address]bool{}
 	for _, f := range b.frames {

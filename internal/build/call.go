@@ -350,7 +350,23 @@ func (b *builder) unknownCall(c *cursor, f *frame, instr ssa.CallInstruction) {
 	if !ok {
 		return
 	}
+	if b.waitsUnseen(f, common) {
+		c.doubt()
+	}
 	b.emitUnknownInt(c, f, v)
+}
+
+// waitsUnseen reports whether a call that is not followed may wait for what other
+// goroutines of the model do: it is given a channel that the model has made and
+// lost, and a function of the package uses it.
+func (b *builder) waitsUnseen(f *frame, common *ssa.CallCommon) bool {
+	fn := common.StaticCallee()
+	if fn == nil || origin(fn).Blocks == nil || !b.relevant(origin(fn)) {
+		return false
+	}
+	return slices.ContainsFunc(common.Args, func(arg ssa.Value) bool {
+		return isChan(arg.Type()) && !b.isForeign(f, arg, 0)
+	})
 }
 
 // callResult returns what is known about result i of a call.
@@ -395,8 +411,8 @@ func (b *builder) staticResult(f *frame, call *ssa.Call, fn *ssa.Function, i int
 	var found ssa.Value
 	for _, blk := range fn.Blocks {
 		ret, ok := blk.Instrs[len(blk.Instrs)-1].(*ssa.Return)
-		if !ok || i >= len(ret.Results) {
-			continue
+		if !ok || i >= len(ret.Results) || blk == fn.Recover {
+			continue // after a recovered panic: what has been stored by then, or nil
 		}
 		r := ret.Results[i]
 		if k, ok := r.(*ssa.Const); ok && k.IsNil() || r == found {
@@ -410,10 +426,15 @@ func (b *builder) staticResult(f *frame, call *ssa.Call, fn *ssa.Function, i int
 	if found == nil {
 		return unknown{}
 	}
-	if nfs := b.activations[frameCall{f, call}]; len(nfs) > 0 {
-		return b.val(nfs[0], found)
+	site := frameCall{f, call}
+	nfs := b.activations[site]
+	if len(nfs) == 0 {
+		nfs = b.before[site]
 	}
-	return unknown{}
+	if len(nfs) != 1 {
+		return unknown{} // one of several
+	}
+	return b.val(nfs[0], found)
 }
 
 // A frameCall is a call instruction in a frame.

@@ -381,6 +381,8 @@ func (b *builder) callProvenance(f *frame, call *ssa.Call, depth int) int {
 		switch callee.Pkg.Pkg.Path() {
 		case "sync/atomic", "sync":
 			return unknownOpaque
+		case "math/rand", "math/rand/v2":
+			return unknownFree
 		}
 	}
 	if builtin, ok := call.Call.Value.(*ssa.Builtin); ok && (builtin.Name() == "len" || builtin.Name() == "cap") {

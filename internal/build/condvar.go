@@ -56,11 +56,7 @@ func (b *builder) emitCondWait(c *cursor, f *frame, instr ssa.CallInstruction) {
 		c.emit(model.Node{Op: model.Unlock, Ref: c.p.refReg(lock)}, 1)
 	}
 	c.emit(model.Node{Op: model.Select, Cases: []model.Case{{Env: true}}}, 1)
-	n := c.emit(model.Node{Op: model.Choose, Class: model.Opaque}, 2)
-	never := c.branch(n, 1)
-	c.holes = nil
-	c.join(c.branch(n, 0))
-	never.emit(model.Node{Op: model.Diverge}, 0)
+	c.doubt()
 	if ok {
 		c.emit(model.Node{Op: model.Lock, Ref: c.p.refReg(lock), Tag: b.site(SiteLock, instr, instr.Pos())}, 1)
 	}

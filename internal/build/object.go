@@ -2,6 +2,7 @@ package build
 
 import (
 	"go/types"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -101,6 +102,9 @@ func (b *builder) stored(a address) value {
 	if !ok {
 		return b.cellValue(a)
 	}
+	if a.path == "" && !a.obj.alloc.Heap && len(found) > 1 {
+		found = slices.DeleteFunc(slices.Clone(found), isNil) // a result: see staticResult
+	}
 	switch len(found) {
 	case 0:
 		return unknown{}
@@ -108,6 +112,11 @@ func (b *builder) stored(a address) value {
 		return b.val(a.obj.frame, found[0])
 	}
 	return unknown{}
+}
+
+func isNil(v ssa.Value) bool {
+	k, ok := v.(*ssa.Const)
+	return ok && k.IsNil()
 }
 
 // cellStores collects what is stored at the given field path of addr, in the

@@ -161,6 +161,7 @@ func (b *builder) emitSelect(c *cursor, f *frame, v *ssa.Select) {
 	}
 	n := model.Node{Op: model.Select, Default: !v.Blocking, Tag: b.site(SiteSelect, v, v.Pos())}
 	payloads := make([]model.Payload, len(v.States))
+	foreign := make([]bool, len(v.States))
 	receives := 0
 	for i, st := range v.States {
 		cs := model.Case{Send: st.Dir == types.SendOnly, Tag: b.caseSite(v, st)}
@@ -168,9 +169,11 @@ func (b *builder) emitSelect(c *cursor, f *frame, v *ssa.Select) {
 		switch {
 		case !ok && cs.Send:
 			cs.Env = true
+			foreign[i] = b.isForeign(f, st.Chan, 0)
 			b.emitEscape(c, f, st.Send)
 		case !ok:
 			cs.Env = true
+			foreign[i] = b.isForeign(f, st.Chan, 0)
 		case cs.Send:
 			cs.Ref, cs.Payload = reg, b.sent(c, f, st.Chan, st.Send)
 		default:
@@ -196,6 +199,13 @@ func (b *builder) emitSelect(c *cursor, f *frame, v *ssa.Select) {
 	var ends []*cursor
 	for i, cs := range n.Cases {
 		end := c.branch(id, i)
+		if cs.Env && !foreign[i] {
+			// Its other side is in the program, and not followed: who says that it
+			// comes proves nothing.
+			n := end.emit(model.Node{Op: model.Choose, Class: model.Opaque}, 2)
+			c.p.nodes[n].Succ[1] = id
+			end = end.branch(n, 0)
+		}
 		set(end, index, i)
 		if !cs.Send {
 			set(end, okReg, 1)

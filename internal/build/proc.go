@@ -204,6 +204,16 @@ func (c *cursor) join(others ...*cursor) {
 	}
 }
 
+// doubt lets what follows prove nothing: it happens, or the goroutine stays where
+// it is for reasons that the model does not follow.
+func (c *cursor) doubt() {
+	n := c.emit(model.Node{Op: model.Choose, Class: model.Opaque}, 2)
+	never := c.branch(n, 1)
+	c.holes = nil
+	c.join(c.branch(n, 0))
+	never.emit(model.Node{Op: model.Diverge}, 0)
+}
+
 // jump sends all holes to the node at which k is built, now or later.
 func (c *cursor) jump(k key) {
 	if len(c.holes) == 0 {

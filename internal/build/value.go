@@ -275,6 +275,9 @@ func (b *builder) resolveInterface(f *frame, v *ssa.MakeInterface) value {
 func (b *builder) resolveUnOp(f *frame, v *ssa.UnOp) value {
 	switch v.Op {
 	case token.MUL:
+		if g, ok := v.X.(*ssa.Global); ok && isError(v.Type()) && (g.Pkg != b.pkg.SSA || !b.unsettled()[g]) {
+			return nonNil{} // an error that others compare theirs with
+		}
 		if k, ok := b.settledFlag(v); ok {
 			return integer{k}
 		}

@@ -3,6 +3,8 @@ package witness
 import (
 	"go/token"
 
+	"golang.org/x/tools/go/ssa"
+
 	"github.com/chanlint/chanlint/internal/build"
 	"github.com/chanlint/chanlint/internal/model"
 )
@@ -101,6 +103,27 @@ func (o *origins) partners(proc int, n *model.Node) map[int]bool {
 		}
 	}
 	return out
+}
+
+// servesItself reports whether n, in function fn, could only be let proceed by what its own
+// goroutine does in another function. Nobody sees in fn that the other one may
+// leave it out, as it does when it fails.
+func (o *origins) servesItself(proc int, n *model.Node, fn *ssa.Function) bool {
+	if n.Op != model.Recv && n.Op != model.Send {
+		return false
+	}
+	partners := o.partners(proc, n)
+	if len(partners) != 1 || !partners[proc] {
+		return false
+	}
+	nodes := o.m.Program.Procs[proc].Nodes
+	for j := range nodes {
+		site, ok := o.m.Site(nodes[j].Tag)
+		if ok && site.Fn != fn && o.serves(proc, &nodes[j], proc, n) {
+			return true
+		}
+	}
+	return false
 }
 
 // serves reports whether operation a of process i could let b of process j

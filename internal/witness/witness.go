@@ -42,6 +42,8 @@ type Result struct {
 	Source  *source.Index
 	Roots   int // functions explored
 	States  int
+
+	extended int // functions explored beyond the common budget
 }
 
 // A Decision says why a root function has no verdict.
@@ -57,6 +59,14 @@ const maxCost = 1
 // maxBytes bounds what one exploration stores: states of many goroutines are
 // large, and dear to compare.
 const maxBytes = 400 << 10
+
+// The first functions of a package that turn out to be too much for that get
+// more: a few large ones are affordable, many are not.
+const (
+	maxExtended    = 4
+	extendedStates = 5000
+	extendedBytes  = 1200 << 10
+)
 
 func run(pass *analysis.Pass) (any, error) {
 	pkg := pass.ResultOf[chanssa.Analyzer].(*chanssa.Package)
@@ -112,7 +122,11 @@ func (r *Result) root(b *build.Builder, fn *ssa.Function, attempts []attempt) []
 			last = Decision{fn, fn.Pos(), "waits for a group that is not followed"}
 			continue
 		}
-		found, err := r.explore(m, try.states)
+		found, err := r.explore(m, try.states, maxBytes)
+		if errors.Is(err, errOver) && try.Depth == build.Depth && r.extended < maxExtended {
+			r.extended++
+			found, err = r.explore(m, extendedStates, extendedBytes)
+		}
 		if err == nil {
 			return found
 		}
@@ -125,7 +139,7 @@ func (r *Result) root(b *build.Builder, fn *ssa.Function, attempts []attempt) []
 var errOver = errors.New("over budget")
 
 // explore returns the defects of one model.
-func (r *Result) explore(m *build.Model, states int) ([]*Defect, error) {
+func (r *Result) explore(m *build.Model, states, bytes int) ([]*Defect, error) {
 	engine, err := explore.Prepare(m.Program)
 	if err != nil {
 		return nil, err
@@ -133,7 +147,7 @@ func (r *Result) explore(m *build.Model, states int) ([]*Defect, error) {
 	var found []*Defect
 	origins := newOrigins(m)
 	for i, vars := range Assignments(len(m.Program.Vars)) {
-		res := engine.Explore(explore.Options{Vars: vars, MaxStates: states, MaxBytes: maxBytes, MaxCost: maxCost})
+		res := engine.Explore(explore.Options{Vars: vars, MaxStates: states, MaxBytes: bytes, MaxCost: maxCost})
 		r.States += res.States
 		if res.Over {
 			return nil, cmp.Or(res.Err, errOver)
@@ -181,6 +195,9 @@ func collect(m *build.Model, origins *origins, res *explore.Result) []*Defect {
 		site, ok := m.Site(n.Tag)
 		if s.Proc >= m.Env || !ok || s.Nil {
 			continue // nilchan reports what waits on a nil channel
+		}
+		if origins.servesItself(s.Proc, n, site.Fn) {
+			continue
 		}
 		if s.RootEnded && isMain(m.Root) {
 			continue // the program ends, and its goroutines with it
