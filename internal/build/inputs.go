@@ -42,7 +42,9 @@ func (b *builder) isForeign(f *frame, v ssa.Value, depth int) bool {
 	}
 	f = f.home(v)
 	switch v := v.(type) {
-	case *ssa.MakeChan, *ssa.Const, *ssa.Alloc:
+	case *ssa.MakeChan:
+		return b.handedAway(v, 0)
+	case *ssa.Const, *ssa.Alloc:
 		return false
 	case *ssa.Parameter:
 		if arg, ok := f.argOf(v); ok {
@@ -76,6 +78,36 @@ func (b *builder) isForeign(f *frame, v ssa.Value, depth int) bool {
 		}
 	}
 	return b.open
+}
+
+// handedAway reports whether a channel is an argument of a function of another
+// package, such as signal.Notify.
+func (b *builder) handedAway(v ssa.Value, depth int) bool {
+	if depth > 4 {
+		return false
+	}
+	for _, r := range *v.Referrers() {
+		switch r := r.(type) {
+		case *ssa.ChangeType:
+			if b.handedAway(r, depth+1) {
+				return true
+			}
+		case *ssa.Store:
+			if alloc, ok := r.Addr.(*ssa.Alloc); ok && b.handedAway(alloc, depth+1) {
+				return true
+			}
+		case *ssa.UnOp:
+			if r.Op == token.MUL && b.handedAway(r, depth+1) {
+				return true
+			}
+		case ssa.CallInstruction:
+			callee := calleeObject(r.Common())
+			if callee != nil && callee.Pkg() != nil && callee.Pkg() != b.pkg.SSA.Pkg {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // isForeignCall is isForeign for the result of a call.

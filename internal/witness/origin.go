@@ -105,11 +105,11 @@ func (o *origins) partners(proc int, n *model.Node) map[int]bool {
 	return out
 }
 
-// servesItself reports whether n, in function fn, could only be let proceed by what its own
-// goroutine does in another function. Nobody sees in fn that the other one may
-// leave it out, as it does when it fails.
+// servesItself reports whether n, a receive in function fn, gets what a function
+// that its own goroutine calls with the channel sends. Nobody sees in fn that
+// the other one may leave it out, as it does when it fails.
 func (o *origins) servesItself(proc int, n *model.Node, fn *ssa.Function) bool {
-	if n.Op != model.Recv && n.Op != model.Send {
+	if n.Op != model.Recv {
 		return false
 	}
 	partners := o.partners(proc, n)
@@ -119,8 +119,12 @@ func (o *origins) servesItself(proc int, n *model.Node, fn *ssa.Function) bool {
 	nodes := o.m.Program.Procs[proc].Nodes
 	for j := range nodes {
 		site, ok := o.m.Site(nodes[j].Tag)
-		if ok && site.Fn != fn && o.serves(proc, &nodes[j], proc, n) {
-			return true
+		if !ok || site.Fn == fn || nodes[j].Op != model.Send || !o.serves(proc, &nodes[j], proc, n) {
+			continue
+		}
+		if send, ok := site.Instr.(*ssa.Send); ok {
+			_, handed := send.Chan.(*ssa.Parameter)
+			return handed
 		}
 	}
 	return false
