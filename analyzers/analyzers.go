@@ -12,6 +12,7 @@ import (
 	"github.com/chanlint/chanlint/analyzers/closerecv"
 	"github.com/chanlint/chanlint/analyzers/ctxleak"
 	"github.com/chanlint/chanlint/analyzers/doubleclose"
+	"github.com/chanlint/chanlint/analyzers/farchan"
 	"github.com/chanlint/chanlint/analyzers/leakrecv"
 	"github.com/chanlint/chanlint/analyzers/leaksend"
 	"github.com/chanlint/chanlint/analyzers/lockchan"
@@ -47,10 +48,10 @@ func All() []*analysis.Analyzer {
 // the audits.
 func OnRequest() []*analysis.Analyzer { return slices.Concat(Fixers(), Audits()) }
 
-// Audits returns what looks at how the checks are used. They run if they are
-// asked for by name.
+// Audits returns what runs only if it is asked for by name: the check that needs
+// facts about other packages, and what looks at how the checks are used.
 func Audits() []*analysis.Analyzer {
-	return []*analysis.Analyzer{unusedIgnore}
+	return []*analysis.Analyzer{farchan.Analyzer, unusedIgnore}
 }
 
 // unusedIgnore is one for all drivers: they tell analyzers apart by address.
