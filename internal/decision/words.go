@@ -28,6 +28,9 @@ func way(instr ssa.Instruction) string {
 	case *ssa.Return:
 		return "it is returned"
 	case *ssa.Store:
+		if call := variadicCall(instr); call != nil {
+			return way(call)
+		}
 		return "it is stored where it is not followed"
 	case *ssa.MakeInterface:
 		if call := argumentOf(instr); call != nil {
@@ -55,14 +58,26 @@ func argumentOf(v ssa.Value) ssa.CallInstruction {
 	case ssa.CallInstruction:
 		return r
 	case *ssa.Store:
-		element, ok := r.Addr.(*ssa.IndexAddr)
-		if !ok {
-			return nil
-		}
-		for _, use := range *element.X.Referrers() {
-			if slice, ok := use.(*ssa.Slice); ok {
-				return argumentOf(slice)
-			}
+		return variadicCall(r)
+	}
+	return nil
+}
+
+// variadicCall returns the call that is given the slice with the element stored
+// to, as one of its variable number of arguments, or nil.
+func variadicCall(store *ssa.Store) ssa.CallInstruction {
+	element, ok := store.Addr.(*ssa.IndexAddr)
+	if !ok {
+		return nil
+	}
+	// go/ssa makes an array of its own for each such call, and names it so.
+	array, ok := element.X.(*ssa.Alloc)
+	if !ok || array.Comment != "varargs" {
+		return nil
+	}
+	for _, use := range *array.Referrers() {
+		if slice, ok := use.(*ssa.Slice); ok {
+			return argumentOf(slice)
 		}
 	}
 	return nil
