@@ -30,7 +30,7 @@ func run(pass *analysis.Pass) (any, error) {
 	var out []report.Finding
 	for _, d := range res.UnderLock() {
 		msg := fmt.Sprintf("%s blocks forever", words.Operation(d.Op))
-		if needs := words.Waiting(d, "need"); needs != "" {
+		if needs := words.Waiting(d, "need"); needs != "" && d.Locked {
 			msg += ": a lock is held that " + needs
 		} else {
 			msg += ": the lock is already held"

@@ -4,7 +4,6 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -22,7 +21,7 @@ func (b *builder) emitIf(c *cursor, at key, instr *ssa.If) {
 		return
 	}
 	var yes, no *cursor
-	if cmp, ok := instr.Cond.(*ssa.BinOp); ok && strings.HasPrefix(instr.Block().Succs[0].Comment, "rangeint.") {
+	if cmp, ok := instr.Cond.(*ssa.BinOp); ok && instr.Block().Succs[0].Comment == "rangeint.body" {
 		// The test before the first iteration: sizes are positive.
 		yes, no = b.testSizes(c, f, cmp, true)
 	}

@@ -36,9 +36,10 @@ func (o *origins) explains(cause, d *Defect) bool {
 	if !stuckWith(d, cause) && !stuckWith(cause, d) {
 		return false
 	}
-	// A goroutine that holds a lock is the cause, one that waits for it is not.
+	// A goroutine that holds a lock is the cause, one that waits for it is not,
+	// unless it holds it itself.
 	if lock, dLock := cause.Op.Kind == build.SiteLock, d.Op.Kind == build.SiteLock; lock != dLock {
-		return dLock
+		return dLock != (o.onlyItself(cause) || o.onlyItself(d))
 	}
 	// Waiting before serving is the cause; the goroutine not served is not.
 	causeOrder, dOrder := o.waitsTooSoon(cause, d), o.waitsTooSoon(d, cause)
@@ -57,6 +58,16 @@ func (o *origins) explains(cause, d *Defect) bool {
 		return d.InRoot() != cause.Locked
 	}
 	return cause.Op.Pos < d.Op.Pos
+}
+
+// onlyItself reports whether d waits for a lock that only its own goroutine gives
+// up.
+func (o *origins) onlyItself(d *Defect) bool {
+	if d.Op.Kind != build.SiteLock {
+		return false
+	}
+	partners := o.partners(d.proc, &d.model.Program.Procs[d.proc].Nodes[d.node])
+	return len(partners) == 1 && partners[d.proc]
 }
 
 // stuckWith reports whether other is stuck, at its place, in d's witness.
