@@ -37,10 +37,20 @@ func isTesting(t types.Type) bool {
 // starts, so that the environment decides what happens to it: timers, signals,
 // what other packages return, and what the root was given.
 func (b *builder) isForeign(f *frame, v ssa.Value, depth int) bool {
-	if depth > 10 {
+	if depth > maxProvenance {
 		return b.open
 	}
 	f = f.home(v)
+	if got, ok := f.foreign[v]; ok {
+		return got
+	}
+	f.foreign[v] = true // if it depends on itself
+	got := b.comesFromOutside(f, v, depth)
+	f.foreign[v] = got
+	return got
+}
+
+func (b *builder) comesFromOutside(f *frame, v ssa.Value, depth int) bool {
 	switch v := v.(type) {
 	case *ssa.MakeChan:
 		return b.handedAway(v, 0)

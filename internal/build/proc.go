@@ -26,6 +26,7 @@ type frame struct {
 	vals     map[ssa.Value]value
 	loaded   map[ssa.Value]list // what loads of slice variables yield
 	codes    map[ssa.Value]int  // see provenance
+	foreign  map[ssa.Value]bool // see isForeign
 	loops    map[*ssa.BasicBlock]*loop
 }
 
@@ -35,10 +36,12 @@ func (f *frame) forget() {
 		f.vals = map[ssa.Value]value{}
 		f.loaded = map[ssa.Value]list{}
 		f.codes = map[ssa.Value]int{}
+		f.foreign = map[ssa.Value]bool{}
 	}
 	clear(f.vals)
 	clear(f.loaded)
 	clear(f.codes)
+	clear(f.foreign)
 	f.loops = nil
 }
 

@@ -87,7 +87,7 @@ func (b *builder) iterationOf(f *frame, header *ssa.BasicBlock, pred int) *frame
 	}
 	*nf = *f
 	nf.iter = &iteration{prev: f, header: header, body: body, n: n}
-	nf.vals, nf.loaded, nf.codes = nil, nil, nil // those of f
+	nf.vals, nf.loaded, nf.codes, nf.foreign = nil, nil, nil, nil // those of f
 	nf.forget()
 	nf.binds = map[ssa.Value]value{}
 	for v, got := range f.binds {
