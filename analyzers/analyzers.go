@@ -55,7 +55,7 @@ func Audits() []*analysis.Analyzer {
 }
 
 // unusedIgnore is one for all drivers: they tell analyzers apart by address.
-var unusedIgnore = unusedignore.New(slices.Concat(All(), Fixers()))
+var unusedIgnore = unusedignore.New(slices.Concat(All(), Fixers(), []*analysis.Analyzer{farchan.Analyzer}))
 
 // Fixers returns what suggests changes to code that has no defect, in
 // alphabetical order. They run under go fix, and elsewhere if they are asked for

@@ -73,3 +73,20 @@ func declaresAnalyzer(t *testing.T, check string) bool {
 func hasFacts(a *analysis.Analyzer) bool {
 	return len(a.FactTypes) > 0 || slices.ContainsFunc(a.Requires, hasFacts)
 }
+
+// TestUnusedIgnoreKnowsAll holds that a comment for any check is one that the check
+// unusedignore can tell from a misspelt one.
+func TestUnusedIgnoreKnowsAll(t *testing.T) {
+	for _, audit := range analyzers.Audits() {
+		if audit.Name != "unusedignore" {
+			continue
+		}
+		for _, a := range slices.Concat(analyzers.All(), analyzers.OnRequest()) {
+			for _, r := range a.Requires {
+				if a != audit && !slices.Contains(audit.Requires, r) {
+					t.Errorf("unusedignore does not require %s, which %s does", r.Name, a.Name)
+				}
+			}
+		}
+	}
+}
