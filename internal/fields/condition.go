@@ -11,7 +11,6 @@ type condition struct {
 	keys   keys
 	loads  []load // where the state is read
 	atomic bool   // reading it also changes it, in one step
-	opaque bool   // it also depends on what is not known
 }
 
 // A load is one reading of a piece of state.
@@ -162,7 +161,6 @@ func (w *world) dependOnCall(c *condition, call *ssa.Call, again func(ssa.Value)
 	}
 	pkg, name := calleeName(cc)
 	c.atomic = c.atomic || testsAndSets(pkg, name)
-	c.opaque = true
 	if pkg == "context" {
 		c.add(canceled, call, direct)
 	}
