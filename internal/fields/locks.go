@@ -307,6 +307,9 @@ func (w *world) addBarriers(out keys, instr ssa.Instruction, depth int, seen map
 
 // addLocked adds the locks that instr locks, itself or in what it calls.
 func (w *world) addLocked(out keys, instr ssa.Instruction, depth int) {
+	if w.steps++; w.overBudget() {
+		return
+	}
 	call, ok := instr.(ssa.CallInstruction)
 	if _, isGo := instr.(*ssa.Go); !ok || isGo {
 		return

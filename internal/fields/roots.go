@@ -131,6 +131,7 @@ func dominates(a, b ssa.Instruction) bool {
 
 // reaches reports whether control can go from a to b.
 func (w *world) reaches(a, b ssa.Instruction) bool {
+	w.steps++
 	if a.Parent() != b.Parent() {
 		return false
 	}
