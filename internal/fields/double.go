@@ -15,7 +15,7 @@ func (w *world) doubleCloses() []Finding {
 	var out []Finding
 	closes := w.closes()
 	for _, s := range closes {
-		if s.Class.Field == nil || w.recovers(s.Fn) {
+		if w.overBudget() || s.Class.Field == nil || w.recovers(s.Fn) {
 			continue
 		}
 		p := w.protectionOf(s.Instr)

@@ -166,6 +166,9 @@ func (w *world) loadsBehindAll(values []ssa.Value, but ssa.Value, steps int) []s
 
 func (w *world) change(out keys, instr ssa.Instruction, depth int, seen map[*ssa.Function]bool) {
 	fn := instr.Parent()
+	if w.overBudget() {
+		return
+	}
 	for _, b := range fn.Blocks {
 		for _, i := range b.Instrs {
 			if _, isGo := i.(*ssa.Go); isGo || i == instr || initializes(i) {

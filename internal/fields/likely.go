@@ -35,6 +35,9 @@ type Finding struct {
 // findLikely returns the likely findings, sorted by position.
 func (w *world) findLikely() []Finding {
 	out := slices.Concat(w.doubleCloses(), w.sendsOnClosed(), w.lostSignals(), w.endlessRanges())
+	if w.overBudget() {
+		return nil
+	}
 	slices.SortStableFunc(out, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(a.Kind, b.Kind))
 	})

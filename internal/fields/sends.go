@@ -16,7 +16,7 @@ import (
 func (w *world) sendsOnClosed() []Finding {
 	var out []Finding
 	for _, c := range w.closes() {
-		if c.Class.Elem {
+		if c.Class.Elem || w.overBudget() {
 			continue
 		}
 		for _, s := range w.sites {

@@ -30,6 +30,7 @@ type world struct {
 	callers map[*ssa.Function][]edge
 	edges   map[*ssa.Function][]edge // by the function that they begin in
 	sites   []*Site
+	steps   int // taken so far
 
 	written   map[ssa.Instruction]keys
 	writesOf  map[*ssa.Function]keys
@@ -75,6 +76,13 @@ func newWorld(pass *analysis.Pass, p *chanssa.Package) *world {
 	w.readSites()
 	return w
 }
+
+// maxWork bounds the steps that a package may take: what is not found then is
+// not found.
+const maxWork = 4_000_000
+
+// overBudget reports whether the package has taken all of its steps.
+func (w *world) overBudget() bool { return w.steps > maxWork }
 
 // each calls f for every instruction of the package's functions.
 func (w *world) each(f func(*ssa.Function, ssa.Instruction)) {
