@@ -211,7 +211,7 @@ func (fn *checked) holds(t *testing.T, c claim) (holds, known bool) {
 		t.Fatal(err)
 	}
 	// A size that only capacities depend on may be as large as it takes.
-	sizes, all := []int{2, 3, 6}, false
+	sizes, all := []int{2, 3, 30}, false
 	if fn.counts() {
 		sizes, all = []int{2, 3}, true
 	}
