@@ -32,6 +32,10 @@ func run(pass *analysis.Pass) (any, error) {
 func reason(words *witness.Words, d *witness.Defect) string {
 	waits := words.Waiting(d, "wait")
 	switch {
+	case d.Op.IsCond() && !d.Peers:
+		return ": nothing signals it"
+	case d.Op.IsCond():
+		return ": no goroutine is left to signal it"
 	case waits != "" && d.TooSoon:
 		return ": " + waits + " for what comes after it"
 	case waits != "":

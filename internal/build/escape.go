@@ -73,6 +73,8 @@ func (e *escape) value(v value, dir types.ChanDir) {
 	switch v := v.(type) {
 	case ref:
 		e.handOver(e.c.p.refReg(v.reg), dir)
+	case cond:
+		e.b.poison(v.key)
 	case boxed:
 		e.value(v.ref, direction(v.typ))
 	case cancel:

@@ -168,6 +168,10 @@ func (b *builder) clearCells(c *cursor, at address, v ssa.Instruction) {
 
 func (b *builder) emitMakePrim(c *cursor, k regKey, prim syncPrim, tag int) {
 	kinds := map[syncPrim]model.Prim{waitGroup: model.WaitGroup, errGroup: model.WaitGroup, mutex: model.Mutex, once: model.Once}
+	if prim == condVar {
+		b.emitMakeCond(c, cond{key: k}, tag)
+		return
+	}
 	if kind, ok := kinds[prim]; ok {
 		c.p.fresh[c.emit(model.Node{Op: model.Make, Prim: kind, Dst: c.p.refReg(k), Tag: tag}, 1)] = true
 	}

@@ -45,6 +45,8 @@ var syncOps = map[string]struct {
 	"sync.RWMutex.Unlock":  {model.Unlock, 0, SiteUnlock},
 	"sync.RWMutex.RLock":   {model.RLock, 0, SiteLock},
 	"sync.RWMutex.RUnlock": {model.RUnlock, 0, SiteUnlock},
+	"sync.Locker.Lock":     {model.Lock, 0, SiteLock},
+	"sync.Locker.Unlock":   {model.Unlock, 0, SiteUnlock},
 }
 
 const errgroup = "golang.org/x/sync/errgroup."
@@ -62,7 +64,7 @@ func (b *builder) invokeModel(c *cursor, at key, instr ssa.CallInstruction, next
 	}
 	name := libraryName(common)
 	if op, ok := syncOps[name]; ok {
-		if k, ok := b.primReg(f, common.Args[0]); ok {
+		if k, ok := b.primReg(f, callArgs(common)[0]); ok {
 			c.emit(model.Node{Op: op.op, Ref: c.p.refReg(k), Expr: fixed(op.n), Tag: b.site(op.kind, instr, instr.Pos())}, 1)
 		} else if op.op == model.Wait {
 			b.orderLost = true
@@ -86,9 +88,13 @@ func (b *builder) invokeModel(c *cursor, at key, instr ssa.CallInstruction, next
 		b.emitCondWait(c, f, instr)
 		return false, true
 	case "sync.Cond.Signal", "sync.Cond.Broadcast":
-		return false, true // see emitCondWait
+		b.emitSignal(c, f, instr, name == "sync.Cond.Broadcast")
+		return false, true
 	case "sync.NewCond":
-		_, ok := b.condOf(f, instr)
+		v, ok := b.condOf(f, instr)
+		if ok && !b.poisoned[v.key] {
+			b.emitMakeCond(c, v, b.site(SiteMake, instr, instr.Pos()))
+		}
 		return false, ok
 	case errgroup + "Group.SetLimit", errgroup + "Group.TryGo":
 		if _, ok := b.primReg(f, common.Args[0]); ok {

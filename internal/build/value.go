@@ -56,7 +56,7 @@ type (
 	cancel struct{ done regKey }
 
 	// cond is a sync.Cond that sync.NewCond made.
-	cond struct{ lock regKey }
+	cond struct{ lock, key regKey }
 
 	// group is an errgroup.Group made with a context.
 	group struct{ wg regKey }
@@ -280,6 +280,9 @@ func (b *builder) resolveUnOp(f *frame, v *ssa.UnOp) value {
 		}
 		if k, ok := b.settledFlag(v); ok {
 			return integer{k}
+		}
+		if lock, ok := b.condLock(f, v.X); ok {
+			return lock
 		}
 		switch x := b.val(f, v.X).(type) {
 		case address:
