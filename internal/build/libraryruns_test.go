@@ -21,6 +21,8 @@ var library = []modelled{
 		"Go adds one, calls f in a new goroutine, and takes one off when f returns", waitGroupGo},
 	{[]string{"sync.Mutex", "sync.Mutex.Lock", "sync.Mutex.Unlock"},
 		"one holder at a time, and whoever likes may unlock", mutexes},
+	{[]string{"sync.Locker.Lock", "sync.Locker.Unlock"},
+		"the lock of a condition variable is the one that it is made with", lockers},
 	{[]string{"sync.RWMutex", "sync.RWMutex.Lock", "sync.RWMutex.Unlock", "sync.RWMutex.RLock", "sync.RWMutex.RUnlock"},
 		"readers share, a writer excludes them and other writers", rwMutexes},
 	{[]string{"sync.Once", "sync.Once.Do", "sync.OnceFunc"},
@@ -115,6 +117,15 @@ func mutexes(t *testing.T) {
 	}()
 	<-done
 	expect(t, "it can be once another goroutine has unlocked it", mu.TryLock(), true)
+}
+
+func lockers(t *testing.T) {
+	var mu sync.Mutex
+	c := sync.NewCond(&mu)
+	c.L.Lock()
+	expect(t, "the mutex is free", mu.TryLock(), false)
+	c.L.Unlock()
+	expect(t, "the mutex is free afterwards", mu.TryLock(), true)
 }
 
 func rwMutexes(t *testing.T) {
