@@ -349,6 +349,9 @@ func (b *builder) loadProvenance(f *frame, v *ssa.UnOp, depth int) int {
 		if b.poisoned[cellKey(a)] || b.poisoned[nilKey(a)] {
 			return unknownOpaque
 		}
+		if field := fieldAt(a); field != nil && b.assignedElsewhere(field) {
+			return unknownOpaque // state, not configuration
+		}
 		if a.obj.alloc == nil {
 			return unknownOpaque
 		}
