@@ -60,6 +60,9 @@ const maxCost = 1
 // large, and dear to compare.
 const maxBytes = 400 << 10
 
+// stateBytes is what a state may take on average.
+const stateBytes = 240
+
 // The first functions of a package that turn out to be too much for that get
 // more: a few large ones are affordable, many are not.
 const (
@@ -122,7 +125,7 @@ func (r *Result) root(b *build.Builder, fn *ssa.Function, attempts []attempt) []
 			last = Decision{fn, fn.Pos(), "waits for a group that is not followed"}
 			continue
 		}
-		found, err := r.explore(m, try.states, maxBytes)
+		found, err := r.explore(m, try.states, max(maxBytes, try.states*stateBytes))
 		if errors.Is(err, errOver) && try.Depth == build.Depth && r.extended < maxExtended {
 			r.extended++
 			found, err = r.explore(m, extendedStates, extendedBytes)
