@@ -1,4 +1,4 @@
-// Package waitleak reports a WaitGroup.Wait or errgroup's Group.Wait that
+// Package waitleak reports a Wait of a WaitGroup, errgroup.Group or Cond that
 // blocks forever.
 //
 // # What it reports
@@ -10,6 +10,9 @@
 //   - Done is called fewer times than Add counts: a worker returns early, is
 //     started on one path only, or Add is called once too often;
 //   - a worker waits for the group that counts it.
+//
+// A Cond.Wait that no Signal or Broadcast can follow, if it does not stand in a
+// loop over the condition.
 //
 // A function that makes a group is followed together with the functions of the
 // package that it calls, the goroutines that they start, and the channels,
