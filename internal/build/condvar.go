@@ -120,12 +120,29 @@ func (b *builder) mayLeaveLoop(instr ssa.Instruction) bool {
 	return false
 }
 
+// sleeps reports whether fn calls time.Sleep: what it signals then, it signals when
+// it believes the others to wait.
+func sleeps(fn *ssa.Function) bool {
+	for _, blk := range fn.Blocks {
+		for _, instr := range blk.Instrs {
+			if call, ok := instr.(*ssa.Call); ok && libraryName(&call.Call) == "time.Sleep" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // emitSignal builds Cond.Signal, or Cond.Broadcast if all is set: it grants one
 // ticket, or all there are.
 func (b *builder) emitSignal(c *cursor, f *frame, instr ssa.CallInstruction, all bool) {
 	v, ok := b.condAt(f, instr.Common().Args[0])
 	if !ok || b.poisoned[v.key] {
 		return // see emitCondWait
+	}
+	if sleeps(instr.Parent()) {
+		b.poison(v.key)
+		return
 	}
 	id := c.emit(model.Node{Op: model.Select, Default: true, Cases: []model.Case{{Ref: c.p.refReg(tickets(v))}}}, 2)
 	grant, none := c.branch(id, 0), c.branch(id, 1)

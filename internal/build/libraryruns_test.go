@@ -41,6 +41,7 @@ var library = []modelled{
 	{[]string{"context.Context.Done", "context.Context.Err", "context.Context.Value", "context.Context.Deadline"},
 		"the methods do not block and end nothing", contextMethods},
 	{[]string{"time.AfterFunc"}, "f is called in a goroutine of its own when the time is over", afterFunc},
+	{[]string{"time.Sleep"}, "the others go on meanwhile, as far as they come", sleeping},
 	{[]string{"testing.T.Run", "testing.B.Run"}, "Run blocks until f returns", subtests},
 	{[]string{"testing.T.Parallel"}, "Run goes on when f calls Parallel", parallels},
 	{[]string{"testing.common.Error", "testing.common.Errorf", "testing.common.Fail", "testing.TB.Error", "testing.TB.Errorf", "testing.TB.Fail"},
@@ -266,6 +267,20 @@ func afterFunc(t *testing.T) {
 		time.Sleep(2 * time.Second)
 		synctest.Wait()
 		expect(t, "f is called after its time", len(called) > 0, true)
+	})
+}
+
+func sleeping(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		steps := 0
+		go func() {
+			for range 3 {
+				steps++
+			}
+		}()
+		expect(t, "others run before it is called", steps > 0, false)
+		time.Sleep(time.Second)
+		expect(t, "others have run when it returns", steps == 3, true)
 	})
 }
 

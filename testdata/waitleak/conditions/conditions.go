@@ -1,7 +1,10 @@
 // Package conditions waits for condition variables.
 package conditions
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
 
 // Nobody signals.
 func alone_bad() {
@@ -46,6 +49,24 @@ func early_bad() {
 	cond.Signal()
 	mu.Unlock()
 	close(signalled)
+}
+
+// The sleep is long enough, or so the program hopes.
+func slept_ok() {
+	var mu sync.Mutex
+	cond := sync.NewCond(&mu)
+	done := make(chan struct{})
+	mu.Lock()
+	go func() {
+		defer close(done)
+		time.Sleep(time.Millisecond)
+		mu.Lock()
+		cond.Signal()
+		mu.Unlock()
+	}()
+	cond.Wait()
+	mu.Unlock()
+	<-done
 }
 
 type queue struct {
