@@ -255,7 +255,8 @@ func contextMethods(t *testing.T) {
 	_, has := ctx.Deadline()
 	expect(t, "there is a deadline, a value or an error", has || ctx.Value(0) != nil || ctx.Err() != nil, false)
 	expect(t, "it has ended", ended(ctx), false)
-	expect(t, "Done is one channel", ctx.Done() == ctx.Done(), true)
+	first := ctx.Done()
+	expect(t, "Done is one channel", first == ctx.Done(), true)
 }
 
 func afterFunc(t *testing.T) {

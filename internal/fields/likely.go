@@ -91,9 +91,7 @@ func (w *world) where(instr ssa.Instruction) token.Pos {
 		return instr.Pos()
 	}
 	if br, ok := instr.(*ssa.If); ok {
-		if v, ok := br.Cond.(ssa.Value); ok && v.Pos().IsValid() {
-			return v.Pos()
-		}
+		return br.Cond.Pos()
 	}
 	return token.NoPos
 }
