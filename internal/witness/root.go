@@ -33,7 +33,7 @@ type record struct{ tried, failed int }
 
 // hopeless reports whether the attempt has failed nearly always: in a package whose
 // constructors are too large to follow, each of their callers would show it again.
-func (r *record) hopeless() bool { return r.failed >= 6 && r.failed*3 > r.tried*2 }
+func (r *record) hopeless() bool { return r.failed >= 12 && r.failed*4 > r.tried*3 }
 
 func (r *record) count(ok bool) {
 	r.tried++
@@ -59,6 +59,7 @@ func (r *roots) attempts(fn *ssa.Function) []attempt {
 	case r.makes(fn):
 		return []attempt{
 			{build.Limits{Depth: build.Depth, Nodes: 700}, 1000, &r.records[3]},
+			{build.Limits{Depth: 3, Nodes: 700}, 1000, &r.records[4]},
 			{build.Limits{Depth: 1, Nodes: 1400}, 3000, &r.records[5]},
 		}
 	}

@@ -66,7 +66,7 @@ const stateBytes = 240
 // The first functions of a package that turn out to be too much for that get
 // more: a few large ones are affordable, many are not.
 const (
-	maxExtended    = 3
+	maxExtended    = 4
 	extendedStates = 5000
 	extendedBytes  = 1200 << 10
 )
