@@ -415,7 +415,7 @@ func (b *builder) staticResult(f *frame, call *ssa.Call, fn *ssa.Function, i int
 			continue // after a recovered panic: what has been stored by then, or nil
 		}
 		r := ret.Results[i]
-		if k, ok := r.(*ssa.Const); ok && k.IsNil() || r == found {
+		if isNil(r) || r == found {
 			continue
 		}
 		if found != nil {

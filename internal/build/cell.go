@@ -30,7 +30,7 @@ func (b *builder) record(a address, new cellStore) {
 	if _, ok := b.ownStores(a); ok || b.isLost(a) {
 		return
 	}
-	if k, ok := new.val.(*ssa.Const); ok && k.IsNil() {
+	if new.val != nil && isNil(new.val) {
 		return // see nilKey
 	}
 	k := cellKey(a)
@@ -305,7 +305,7 @@ func (b *builder) pointerCells(a address, t types.Type, depth int, yield func(ad
 
 // clearPointers initialises the registers for nil-ness of a new variable.
 func (b *builder) clearPointers(c *cursor, v *ssa.Alloc, a address) {
-	b.pointerCells(a, v.Type().Underlying().(*types.Pointer).Elem(), 3, func(a address) {
+	b.pointerCells(a, pointee(v.Type()), 3, func(a address) {
 		c.p.fresh[c.emit(model.Node{Op: model.Set, Int: c.p.intReg(nilKey(a))}, 1)] = true
 	})
 }

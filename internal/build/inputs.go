@@ -74,7 +74,7 @@ func (b *builder) comesFromOutside(f *frame, v ssa.Value, depth int) bool {
 		return b.isForeign(f, v.X, depth+1)
 	case *ssa.Phi:
 		for _, e := range v.Edges {
-			if k, ok := e.(*ssa.Const); ok && k.IsNil() {
+			if isNil(e) {
 				continue
 			}
 			if !b.isForeign(f, e, depth+1) {

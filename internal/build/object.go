@@ -60,7 +60,7 @@ func onlyStore(alloc *ssa.Alloc) *ssa.Store {
 	if alloc == nil {
 		return nil
 	}
-	if _, ok := alloc.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct); !ok {
+	if _, ok := pointee(alloc.Type()).Underlying().(*types.Struct); !ok {
 		return nil
 	}
 	var only *ssa.Store
@@ -164,7 +164,7 @@ func (b *builder) cellStores(addr ssa.Value, path string, found *[]ssa.Value) bo
 // fieldOf returns the field variable that a FieldAddr addresses, as declared by
 // the generic type if there is one.
 func fieldOf(fa *ssa.FieldAddr) *types.Var {
-	st := fa.X.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct)
+	st := pointee(fa.X.Type()).Underlying().(*types.Struct)
 	return st.Field(fa.Field).Origin()
 }
 
