@@ -43,6 +43,8 @@ type Model struct {
 	// OrderLost: a wait group or mutex could not be followed, so that the model
 	// allows orders that the program does not.
 	OrderLost bool
+	// Failures: there are calls by which a test fails and stops.
+	Failures bool
 }
 
 // Site returns what a node's tag stands for; ok is false for tag 0.
@@ -79,6 +81,7 @@ const (
 	SiteReturn
 	SiteCancel
 	SiteOnce
+	SiteFailure // the test fails and stops: t.Fatal
 )
 
 // A Skip says why a root function has no model.
@@ -112,6 +115,7 @@ type builder struct {
 	open        bool // see takesInput
 	depth       int
 	limit       int // nodes of one build
+	failures    bool
 	spent       int // nodes of earlier builds
 	rootFrame   *frame
 	frames      map[frameKey]*frame
@@ -134,6 +138,7 @@ type builder struct {
 	siteIDs   map[siteKey]int
 	count     int
 	orderLost bool
+	fails     bool // a call by which a test fails has been met
 	failed    *Skip
 
 	waitsElsewhere bool // a wait group has escaped
@@ -161,6 +166,7 @@ type frameKey struct {
 	call   ssa.CallInstruction
 	defers *deferred
 	env    *env
+	mode   mode // of the frame that the deferred call is run by
 	spawn  bool
 }
 
@@ -172,6 +178,9 @@ const Depth = 8
 type Limits struct {
 	Depth int // how deep calls are inlined
 	Nodes int // how many nodes the model may have
+	// Failures: what happens after a test has failed and stopped is followed.
+	// Otherwise everything ends there.
+	Failures bool
 }
 
 // rebuiltNodes is how many times Limits.Nodes may be built in all, over all
@@ -182,7 +191,7 @@ const rebuiltNodes = 4
 // none.
 func (x *Builder) Build(root *ssa.Function, limits Limits) (*Model, *Skip) {
 	b := &builder{
-		Builder: x, root: root, open: takesInput(root), depth: limits.Depth, limit: limits.Nodes,
+		Builder: x, root: root, open: takesInput(root), depth: limits.Depth, limit: limits.Nodes, failures: limits.Failures,
 		frames:      map[frameKey]*frame{},
 		objects:     map[objKey]*object{},
 		deferStacks: map[deferKey]*deferred{},
@@ -226,7 +235,7 @@ func (b *builder) reset() {
 	b.procs, b.procOf = nil, map[*frame]*proc{}
 	b.vars, b.varNames, b.trips = map[varKey]int{}, nil, map[int]bool{}
 	b.sites, b.siteIDs = nil, map[siteKey]int{}
-	b.count, b.orderLost, b.again, b.grown = 0, false, false, false
+	b.count, b.orderLost, b.fails, b.again, b.grown = 0, false, false, false, false
 	b.before, b.activations = b.activations, map[frameCall][]*frame{}
 	b.envUsed, b.envSpawns = [envKinds]bool{}, nil
 	b.handed = map[address]bool{}

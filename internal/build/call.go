@@ -34,12 +34,7 @@ func (b *builder) invoke(c *cursor, at key, instr ssa.CallInstruction, next key)
 			c.emit(model.Node{Op: model.Halt}, 0)
 			return true
 		case noreturn.Goexits:
-			if callee.Name() == "Goexit" || callee.Name()[0] == 'S' {
-				b.leave(c, key{frame: f, defers: at.defers, env: at.env, mode: goexiting})
-			} else {
-				// A failed test: what leaks after it is not worth a word.
-				c.emit(model.Node{Op: model.Halt}, 0)
-			}
+			b.exitGoroutine(c, at, instr, callee)
 			return true
 		case noreturn.Panics:
 			b.leave(c, key{frame: f, defers: at.defers, env: at.env, mode: panicking})
@@ -48,7 +43,7 @@ func (b *builder) invoke(c *cursor, at key, instr ssa.CallInstruction, next key)
 	}
 	fn, binds := b.callee(f, common)
 	if fn != nil && b.inlines(f, fn, common, binds) {
-		nf := b.newFrame(frameKey{parent: f, call: instr, defers: at.defers, env: at.env}, fn, binds, f, instr)
+		nf := b.newFrame(frameKey{parent: f, call: instr, defers: at.defers, env: at.env, mode: at.mode}, fn, binds, f, instr)
 		if nf != nil {
 			nf.parent, nf.owner, nf.depth = f, f.owner, f.depth+1
 			nf.ret, nf.panicked = &next, b.panicked

@@ -205,7 +205,7 @@ func successors(n *model.Node) []int {
 
 // finish assembles the program: environment processes, arguments of spawns.
 func (b *builder) finish() *Model {
-	m := &Model{Root: b.root, Sites: b.sites, OrderLost: b.orderLost || b.waitsElsewhere, Env: len(b.procs), Escapes: b.escapes}
+	m := &Model{Root: b.root, Sites: b.sites, OrderLost: b.orderLost || b.waitsElsewhere, Env: len(b.procs), Escapes: b.escapes, Failures: b.fails}
 	prog := &model.Program{Vars: b.varNames}
 	for _, p := range b.procs {
 		prog.Procs = append(prog.Procs, &model.Proc{Name: p.entry.fn.Name()})

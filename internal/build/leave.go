@@ -2,6 +2,7 @@ package build
 
 import (
 	"go/constant"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -27,6 +28,21 @@ func (b *builder) runDefers(c *cursor, at key) bool {
 func (b *builder) leave(c *cursor, k key) {
 	k.block, k.index = nil, 0
 	c.jump(k)
+}
+
+// exitGoroutine builds a call that runs the deferred calls of the goroutine and
+// ends it.
+func (b *builder) exitGoroutine(c *cursor, at key, instr ssa.CallInstruction, callee *types.Func) {
+	if name := callee.Name(); name != "Goexit" && name[0] != 'S' {
+		b.fails = true
+		if !b.failures {
+			c.emit(model.Node{Op: model.Halt}, 0)
+			return
+		}
+		// Nothing but its tag, by which a witness shows that it has come by.
+		c.emit(model.Node{Op: model.Choose, Tag: b.site(SiteFailure, instr, instr.Common().Pos())}, 1)
+	}
+	b.leave(c, key{frame: at.frame, defers: at.defers, env: at.env, mode: goexiting})
 }
 
 // unwind runs the next deferred call of a frame that is being left, or leaves
@@ -58,6 +74,8 @@ func (b *builder) unwind(c *cursor, k key) {
 	}
 	b.epilogue(c, f)
 	switch {
+	case f.subtest && k.mode == goexiting:
+		b.returnTo(c, f, k.env)
 	case f.parent != nil:
 		c.jump(key{frame: f.parent, defers: f.ret.defers, env: k.env, mode: k.mode})
 	case k.mode == panicking:

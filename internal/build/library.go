@@ -217,7 +217,7 @@ func (b *builder) runOnce(c *cursor, at key, instr ssa.CallInstruction, next key
 	first, later := c.branch(n, 0), c.branch(n, 1)
 	c.holes = nil
 	later.jump(next)
-	nf := b.newFrame(frameKey{parent: f, call: instr, defers: at.defers, env: at.env}, origin(fn.fn), fn.binds, f, instr)
+	nf := b.newFrame(frameKey{parent: f, call: instr, defers: at.defers, env: at.env, mode: at.mode}, origin(fn.fn), fn.binds, f, instr)
 	nf.args = map[ssa.Value]frameValue{}
 	for _, param := range nf.fn.Params {
 		delete(nf.binds, param)
@@ -241,12 +241,13 @@ func (b *builder) runSubtest(c *cursor, at key, instr ssa.CallInstruction, next 
 		b.fail(instr.Pos(), "parallel subtests are not followed")
 		return true, true
 	}
-	nf := b.newFrame(frameKey{parent: f, call: instr, defers: at.defers, env: at.env}, origin(fn.fn), fn.binds, f, instr)
+	nf := b.newFrame(frameKey{parent: f, call: instr, defers: at.defers, env: at.env, mode: at.mode}, origin(fn.fn), fn.binds, f, instr)
 	nf.args = map[ssa.Value]frameValue{}
 	for _, param := range nf.fn.Params {
 		delete(nf.binds, param)
 	}
 	nf.parent, nf.owner, nf.depth, nf.ret = f, f.owner, f.depth+1, &next
+	nf.subtest = true
 	b.enterFrame(c, nf)
 	c.jump(key{frame: nf, block: nf.fn.Blocks[0], env: at.env})
 	return true, true

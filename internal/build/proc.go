@@ -22,6 +22,7 @@ type frame struct {
 	// however it is left.
 	epilogue []epilogue
 	panicked bool // runs as a deferred call of a panicking frame
+	subtest  bool // runs in a goroutine of its own, for which its caller waits
 	iter     *iteration
 	vals     map[ssa.Value]value
 	loaded   map[ssa.Value]list // what loads of slice variables yield

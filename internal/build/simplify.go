@@ -32,7 +32,9 @@ func simplify(prog *model.Program) *model.Program {
 // skip makes a node do nothing: its first successor takes its place.
 func skip(n *model.Node) { *n = model.Node{Op: model.Choose, Succ: n.Succ[:1]} }
 
-func trivial(n *model.Node) bool { return n.Op == model.Choose && len(n.Succ) == 1 }
+// trivial reports whether n does nothing, and nobody asks whether control has
+// passed it.
+func trivial(n *model.Node) bool { return n.Op == model.Choose && len(n.Succ) == 1 && n.Tag == 0 }
 
 // regs is a set of registers: references first, integers from Proc.Refs on.
 type regs []uint64

@@ -9,6 +9,7 @@ import (
 	"github.com/chanlint/chanlint/internal/build"
 	"github.com/chanlint/chanlint/internal/explore"
 	"github.com/chanlint/chanlint/internal/model"
+	"github.com/chanlint/chanlint/internal/report"
 )
 
 // A Kind is what becomes of the goroutine.
@@ -22,12 +23,13 @@ const (
 // A Defect is an operation that blocks forever or panics, with the
 // interleaving that shows it.
 type Defect struct {
-	Kind  Kind
-	Panic explore.PanicKind // for Panics
-	Op    build.Site        // the operation
-	By    build.Site        // for a panic on a closed channel: the close
-	Root  *ssa.Function     // the function whose exploration showed it
-	Also  []build.Site      // what else is blocked then
+	Kind       Kind
+	Confidence report.Confidence
+	Panic      explore.PanicKind // for Panics
+	Op         build.Site        // the operation
+	By         build.Site        // for a panic on a closed channel: the close
+	Root       *ssa.Function     // the function whose exploration showed it
+	Also       []build.Site      // what else is blocked then
 
 	Made   token.Pos  // where the primitive is made, if one place is known
 	Spawn  token.Pos  // the go statement of the goroutine; NoPos if it is the root's
@@ -67,7 +69,9 @@ type Departure struct {
 	Fn    *ssa.Function
 	Root  bool
 	Spawn token.Pos // its go statement, unless it is the root
-	At    token.Pos // its return
+	At    token.Pos // its return, or the call by which it stops
+	// Failed is the call by which a test fails and stops, if it does not return.
+	Failed build.Site
 }
 
 // InRoot reports whether the operation is one of the root function's own
@@ -96,8 +100,14 @@ func (d *Defect) explain(origins *origins) {
 		if node.Op == model.Spawn && ok {
 			spawns[st.Peer-1] = site.Pos
 		}
+		if st.Goroutine == d.goroutine || st.Proc >= m.Env || st.Goroutine != 0 && !partners[st.Proc] || d.failed() {
+			continue
+		}
+		if ok && site.Kind == build.SiteFailure {
+			d.Left = &Departure{Fn: m.Fns[st.Proc], Root: st.Goroutine == 0, Spawn: spawns[st.Goroutine], At: site.Pos, Failed: site}
+		}
 		// The last partner to leave, or the root.
-		if node.Op == model.End && st.Goroutine != d.goroutine && st.Proc < m.Env && (st.Goroutine == 0 || partners[st.Proc]) {
+		if node.Op == model.End {
 			d.Left = &Departure{Fn: m.Fns[st.Proc], Root: st.Goroutine == 0, Spawn: spawns[st.Goroutine], At: returnPos(m.Fns[st.Proc], site)}
 		}
 	}

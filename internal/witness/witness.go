@@ -13,6 +13,7 @@ import (
 	"go/token"
 	"reflect"
 	"slices"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -43,7 +44,9 @@ type Result struct {
 	Roots   int // functions explored
 	States  int
 
-	extended int // functions explored beyond the common budget
+	extended int             // functions explored beyond the common budget
+	failing  []*ssa.Function // those in which a test may fail and stop
+	likely   func() []*Defect
 }
 
 // A Decision says why a root function has no verdict.
@@ -77,6 +80,13 @@ func run(pass *analysis.Pass) (any, error) {
 	if len(res.Defects) > 0 {
 		res.Source = source.NewIndex(pass.Files)
 	}
+	res.likely = sync.OnceValue(func() []*Defect {
+		out := res.likelyDefects(pkg)
+		if len(out) > 0 && res.Source == nil {
+			res.Source = source.NewIndex(pass.Files)
+		}
+		return out
+	})
 	return res, nil
 }
 
@@ -124,6 +134,9 @@ func (r *Result) root(b *build.Builder, fn *ssa.Function, attempts []attempt) []
 		if m.OrderLost {
 			last = Decision{fn, fn.Pos(), "waits for a group that is not followed"}
 			continue
+		}
+		if m.Failures && !slices.Contains(r.failing, fn) {
+			r.failing = append(r.failing, fn)
 		}
 		found, err := r.explore(m, try.states, max(maxBytes, try.states*stateBytes))
 		if errors.Is(err, errOver) && try.Depth == build.Depth && r.extended < maxExtended {
@@ -265,7 +278,12 @@ func panicDefect(m *build.Model, origins *origins, p explore.Panic) *Defect {
 // Blocked returns the operations of the given kinds that block forever, but for
 // those that do so because of a lock.
 func (r *Result) Blocked(kinds ...build.SiteKind) []*Defect {
-	return r.pick(func(d *Defect) bool {
+	return blockedOf(r.Defects, kinds)
+}
+
+// blockedOf returns those of the defects that [Result.Blocked] is about.
+func blockedOf(defects []*Defect, kinds []build.SiteKind) []*Defect {
+	return pick(defects, func(d *Defect) bool {
 		return d.Kind == Blocked && !d.Locked && slices.Contains(kinds, d.Op.Kind)
 	})
 }
@@ -274,7 +292,7 @@ func (r *Result) Blocked(kinds ...build.SiteKind) []*Defect {
 // those that hold one which the counterpart needs, and the taking of a lock
 // that nobody will give up.
 func (r *Result) UnderLock() []*Defect {
-	return r.pick(func(d *Defect) bool {
+	return pick(r.Defects, func(d *Defect) bool {
 		return d.Kind == Blocked && (d.Locked || d.Op.Kind == build.SiteLock)
 	})
 }
@@ -282,14 +300,14 @@ func (r *Result) UnderLock() []*Defect {
 // Panicking returns the operations that panic in the given way in another
 // goroutine than the one that closes the channel.
 func (r *Result) Panicking(kind explore.PanicKind) []*Defect {
-	return r.pick(func(d *Defect) bool {
+	return pick(r.Defects, func(d *Defect) bool {
 		return d.Kind == Panics && d.Panic == kind && d.Concurrent
 	})
 }
 
-func (r *Result) pick(keep func(*Defect) bool) []*Defect {
+func pick(defects []*Defect, keep func(*Defect) bool) []*Defect {
 	var out []*Defect
-	for _, d := range r.Defects {
+	for _, d := range defects {
 		if keep(d) {
 			out = append(out, d)
 		}

@@ -80,6 +80,9 @@ func (w *Words) Departed(d *Defect) string {
 	if d.Left.Root || !d.Left.Spawn.IsValid() {
 		who = funcName(d.Left.Fn)
 	}
+	if d.failed() {
+		return fmt.Sprintf("%s stops at %s (%s)", who, w.Line(d, d.Left.At), w.call(d.Left.Failed))
+	}
 	return fmt.Sprintf("%s returns at %s", who, w.Line(d, d.Left.At))
 }
 
@@ -148,7 +151,11 @@ func (w *Words) Related(d *Defect) []analysis.RelatedInformation {
 		if e, ok := d.branch(); ok {
 			add(e.Pos, "%s", map[How]string{TakesCase: "the select takes this case", TakesDefault: "the select takes the default"}[e.How])
 		}
-		add(d.Left.At, "%s returns here", funcName(d.Left.Fn))
+		if d.failed() {
+			add(w.Start(d.Left.Failed), "the test fails and stops here")
+		} else {
+			add(d.Left.At, "%s returns here", funcName(d.Left.Fn))
+		}
 	}
 	for _, a := range d.Also {
 		add(w.Start(a), "%s is blocked here", w.Operation(a))
@@ -168,11 +175,16 @@ func BlockedFindings(pass *analysis.Pass, reason func(*Words, *Defect) string, f
 	res := pass.ResultOf[Analyzer].(*Result)
 	words := NewWords(pass, res)
 	var out []report.Finding
-	for _, d := range res.Blocked(kinds...) {
+	defects := res.Blocked(kinds...)
+	if report.Wants(pass) >= report.Likely {
+		defects = append(defects, res.likelyBlocked(kinds...)...)
+	}
+	for _, d := range defects {
 		f := report.Finding{
-			Pos:     words.Start(d.Op),
-			Message: words.Operation(d.Op) + " blocks forever" + reason(words, d) + d.Leaks(),
-			Related: words.Related(d),
+			Pos:        words.Start(d.Op),
+			Message:    words.Operation(d.Op) + " blocks forever" + reason(words, d) + d.Leaks(),
+			Related:    words.Related(d),
+			Confidence: d.Confidence,
 		}
 		if fixes != nil {
 			f.Fixes = fixes(d)

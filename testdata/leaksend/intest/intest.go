@@ -8,14 +8,14 @@ import (
 	"chanlint.test/testdata/gate"
 )
 
-// The test has failed when the sender is left behind, so it is not reported.
+// Who fails the test leaves the sender behind.
 //
 //fixture:norun needs a running test
-func FN_fatal_bad(t *testing.T) {
+func fatal_bad(t *testing.T) {
 	done := make(chan struct{})
 	go func() {
 		gate.Await()
-		done <- struct{}{}
+		done <- struct{}{} // likely `send on done blocks forever if fatal_bad stops at line \d+ \(t.Fatal\) before receiving; goroutine leaks`
 	}()
 	select {
 	case <-done:
@@ -93,3 +93,87 @@ func alreadyFailed_ok(t *testing.T) {
 	}
 	<-done
 }
+
+// The first of two answers fails the test, the second finds nobody.
+//
+//fixture:norun needs a running test
+func firstFails_bad(t *testing.T) {
+	errc := make(chan error)
+	for range 2 {
+		go func() {
+			errc <- work() // likely `send on errc blocks forever if firstFails_bad stops at line \d+ \(t.Fatalf\) before receiving; goroutine leaks`
+		}()
+	}
+	for range 2 {
+		if err := <-errc; err != nil {
+			t.Fatalf("work: %v", err)
+		}
+	}
+}
+
+//fixture:norun needs a running test
+func firstFails_ok(t *testing.T) {
+	errc := make(chan error, 2)
+	for range 2 {
+		go func() {
+			errc <- work()
+		}()
+	}
+	for range 2 {
+		if err := <-errc; err != nil {
+			t.Fatalf("work: %v", err)
+		}
+	}
+}
+
+// Who fails leaves nobody behind: deferred calls run.
+//
+//fixture:norun needs a running test
+func deferred_ok(t *testing.T) {
+	done, quit := make(chan struct{}), make(chan struct{})
+	defer close(quit)
+	go func() {
+		select {
+		case done <- struct{}{}:
+		case <-quit:
+		}
+	}()
+	if err := work(); err != nil {
+		t.Fatal(err)
+	}
+	<-done
+}
+
+// A subtest stops alone: the test goes on behind it, and receives.
+//
+//fixture:norun needs a running test
+func subtest_ok(t *testing.T) {
+	done := make(chan struct{})
+	go func() {
+		done <- struct{}{}
+	}()
+	t.Run("work", func(t *testing.T) {
+		if err := work(); err != nil {
+			t.Fatal(err)
+		}
+	})
+	<-done
+}
+
+// The subtest stops, and what it has started stays.
+//
+//fixture:norun needs a running test
+func subtest_bad(t *testing.T) {
+	t.Run("work", func(t *testing.T) {
+		done := make(chan struct{})
+		go func() {
+			done <- struct{}{} // likely `send on done blocks forever if the function literal stops at line \d+ \(t.Fatal\) before receiving; goroutine leaks`
+		}()
+		if err := work(); err != nil {
+			t.Fatal(err)
+		}
+		<-done
+	})
+}
+
+func work() error { return nil }
