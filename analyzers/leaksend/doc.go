@@ -21,6 +21,11 @@
 // A send on an unexported field without a buffer blocks as well if nothing in
 // the package receives from that field, and no one else is given the right to.
 //
+// # What is likely
+//
+// With -confidence=likely, also a send that is left behind when the test that
+// would receive stops by t.Fatal or another call of its family.
+//
 // # Example
 //
 //	errc := make(chan error)
@@ -58,8 +63,8 @@
 // A channel that escapes: returned to a caller, sent as a message, put into a
 // slice, map or interface, stored in a value that was made elsewhere, passed to
 // a function of another package. A send that blocks only if two conditions come
-// together that cannot be followed, or one about the message received. A path
-// that has already failed its test. A function with too many interleavings.
+// together that cannot be followed, or one about the message received. What
+// follows t.Error; a failed test is enough to look at. A function with too many interleavings.
 // Sends after which the program ends. Recursion and calls through interfaces.
 //
 // # Silencing

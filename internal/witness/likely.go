@@ -27,9 +27,11 @@ func (r *Result) likelyDefects(pkg *chanssa.Package) []*Defect {
 	return out
 }
 
-// afterFailure returns what stays blocked when a test has failed and stopped. The
-// run of tests is red then, and a goroutine that is left behind is the smaller
-// trouble; but it lives on into the tests that follow, with all that it holds.
+// afterFailure returns the sends that stay blocked when a test has failed and
+// stopped. The run of tests is red then, and a goroutine that is left behind is
+// the smaller trouble; but it lives on into the tests that follow, with all that
+// it holds. What waits to be told to end is of no interest: that a test which
+// fails tells nobody is usual, and meant.
 func (r *Result) afterFailure(b *build.Builder) []*Defect {
 	again := &Result{extended: maxExtended}
 	roots := newRoots()
@@ -40,7 +42,7 @@ func (r *Result) afterFailure(b *build.Builder) []*Defect {
 			attempts[i].Failures = true
 		}
 		for _, d := range again.root(b, fn, attempts) {
-			if d.Kind == Blocked && d.failed() && !d.InRoot() {
+			if d.Op.Kind == build.SiteSend && d.Kind == Blocked && d.failed() && !d.InRoot() {
 				out = append(out, d)
 			}
 		}
