@@ -40,6 +40,8 @@ type Model struct {
 	// Escapes says where channels and other primitives leave what is followed, in
 	// the order in which the model met them.
 	Escapes []Escape
+	// Cells reports whether variables that several goroutines use are followed.
+	Cells bool
 	// OrderLost: a wait group or mutex could not be followed, so that the model
 	// allows orders that the program does not.
 	OrderLost bool
@@ -122,6 +124,8 @@ type builder struct {
 	objects     map[objKey]*object
 	deferStacks map[deferKey]*deferred
 	poisoned    map[regKey]bool
+	shared      map[regKey]bool // see share
+	cellsToo    bool
 	cells       map[regKey]*cell
 	lost        map[address]bool
 	iterations  map[iterationKey]*frame
@@ -181,6 +185,9 @@ type Limits struct {
 	// Failures: what happens after a test has failed and stopped is followed.
 	// Otherwise everything ends there.
 	Failures bool
+	// Cells: variables that several goroutines use are followed, which takes more
+	// states.
+	Cells bool
 }
 
 // rebuiltNodes is how many times Limits.Nodes may be built in all, over all
@@ -188,14 +195,26 @@ type Limits struct {
 const rebuiltNodes = 4
 
 // Build returns the model of root within the limits, or the reason why there is
-// none.
+// none. Without the variables that several goroutines use it may be small enough.
 func (x *Builder) Build(root *ssa.Function, limits Limits) (*Model, *Skip) {
-	b := &builder{
+	b := x.newBuilder(root, limits)
+	m, skip := b.model()
+	if skip == nil || len(b.shared) == 0 {
+		return m, skip
+	}
+	limits.Cells = false
+	return x.newBuilder(root, limits).model()
+}
+
+func (x *Builder) newBuilder(root *ssa.Function, limits Limits) *builder {
+	return &builder{
 		Builder: x, root: root, open: takesInput(root), depth: limits.Depth, limit: limits.Nodes, failures: limits.Failures,
 		frames:      map[frameKey]*frame{},
 		objects:     map[objKey]*object{},
 		deferStacks: map[deferKey]*deferred{},
 		poisoned:    map[regKey]bool{},
+		shared:      map[regKey]bool{},
+		cellsToo:    limits.Cells,
 		cells:       map[regKey]*cell{},
 		lost:        map[address]bool{},
 		iterations:  map[iterationKey]*frame{},
@@ -204,6 +223,11 @@ func (x *Builder) Build(root *ssa.Function, limits Limits) (*Model, *Skip) {
 		spawnEnvs:   map[*frame]*env{},
 		activations: map[frameCall][]*frame{},
 	}
+}
+
+// model builds until nothing new turns up.
+func (b *builder) model() (*Model, *Skip) {
+	root := b.root
 	for range maxRebuilds {
 		b.reset()
 		b.buildAll()

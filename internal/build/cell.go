@@ -154,6 +154,8 @@ func (b *builder) copyPointers(c *cursor, dst, src address, t types.Type, depth 
 		b.poison(nilKey(dst))
 		return
 	}
+	b.unshare(dst)
+	b.unshare(src)
 	b.record(dst, cellStore{from: src})
 	if got := b.stored(src); known(got) && !known(b.stored(dst)) {
 		b.escape(c, got, types.SendRecv)
@@ -306,6 +308,9 @@ func (b *builder) pointerCells(a address, t types.Type, depth int, yield func(ad
 // clearPointers initialises the registers for nil-ness of a new variable.
 func (b *builder) clearPointers(c *cursor, v *ssa.Alloc, a address) {
 	b.pointerCells(a, pointee(v.Type()), 3, func(a address) {
+		if b.makeCell(c, nilKey(a)) {
+			return
+		}
 		c.p.fresh[c.emit(model.Node{Op: model.Set, Int: c.p.intReg(nilKey(a))}, 1)] = true
 	})
 }
@@ -333,6 +338,9 @@ func (b *builder) nilReg(f *frame, v ssa.Value) (regKey, bool) {
 	case *ssa.UnOp:
 		if a, ok := b.val(f, v.X).(address); ok {
 			a = b.original(a)
+			if k := nilKey(a); b.isShared(k) {
+				return regKey{frame: f.home(v), val: v, path: "nil"}, true // see loadShared
+			}
 			return nilKey(a), b.tracksNil(a, v.Type())
 		}
 	case *ssa.Parameter:
@@ -351,7 +359,9 @@ func (b *builder) nilReg(f *frame, v ssa.Value) (regKey, bool) {
 func (b *builder) storePointer(c *cursor, f *frame, a address, st *ssa.Store) {
 	t := st.Val.Type()
 	b.record(a, cellStore{frameValue: frameValue{f, st.Val}})
-	if k := nilKey(a); b.tracksNil(a, t) && !b.poisoned[k] {
+	if k := nilKey(a); b.isShared(k) {
+		b.storeNil(c, f, k, st.Val)
+	} else if b.tracksNil(a, t) && !b.poisoned[k] {
 		b.setNil(c, f, k, st.Val)
 	}
 	if _, ok := b.stored(a).(unknown); ok && onlyStore(a.obj.alloc) != st {

@@ -346,7 +346,7 @@ func (b *builder) provenanceOf(f *frame, v ssa.Value, depth int) int {
 func (b *builder) loadProvenance(f *frame, v *ssa.UnOp, depth int) int {
 	if a, ok := b.val(f, v.X).(address); ok {
 		a = b.original(a)
-		if b.poisoned[cellKey(a)] || b.poisoned[nilKey(a)] {
+		if k := cellKey(a); b.poisoned[k] || b.poisoned[nilKey(a)] || b.shared[k] || b.shared[nilKey(a)] {
 			return unknownOpaque
 		}
 		if field := fieldAt(a); field != nil && b.assignedElsewhere(field) {

@@ -6,9 +6,9 @@ import (
 	"github.com/chanlint/chanlint/internal/model"
 )
 
-// poisonRaces poisons the variables that one goroutine assigns while another
-// may use them: a process that starts another has handed it copies, which are
-// then out of date.
+// poisonRaces shares or poisons the variables that one goroutine assigns while
+// another may use them: a process that starts another has handed it copies, which
+// are then out of date.
 func (b *builder) poisonRaces() {
 	// Imports of imports first: asking a parent for a register may make the
 	// parent import it in turn.
@@ -24,12 +24,12 @@ func (b *builder) poisonRaces() {
 	for _, p := range b.procs[1:] {
 		for _, k := range p.importRefs {
 			if k.obj != nil && (p.writesRef(k) || p.parent.writesRefAfter(k, p.spawns)) {
-				b.poison(k)
+				b.share(k)
 			}
 		}
 		for _, k := range p.importInts {
 			if k.obj != nil && (p.writesInt(k) && !p.owns(k) || p.parent.writesIntAfter(k, p.spawns)) {
-				b.poison(k)
+				b.share(k)
 			}
 		}
 	}
@@ -240,6 +240,7 @@ func (b *builder) finish() *Model {
 	}
 	b.unlimited(prog)
 	m.Program = simplify(prog)
+	m.Cells = hasCells(m.Program)
 	return m
 }
 

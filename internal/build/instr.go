@@ -155,7 +155,7 @@ func (b *builder) clearCells(c *cursor, at address, v ssa.Instruction) {
 	primCells(at.obj.typeOf(), "", 3, func(path string, t types.Type) {
 		k := cellKey(address{at.obj, path})
 		switch {
-		case b.poisoned[k]:
+		case b.poisoned[k], b.makeCell(c, k):
 		case isChan(t):
 			c.p.fresh[c.emit(model.Node{Op: model.Clear, Dst: c.p.refReg(k)}, 1)] = true
 		case tracksInt(t):
@@ -192,12 +192,18 @@ func (b *builder) emitStore(c *cursor, f *frame, st *ssa.Store) {
 			b.emitEscape(c, f, st.Val)
 			return
 		}
-		b.setRef(c, k, b.val(f, st.Val))
+		if b.shared[k] {
+			b.storeChan(c, k, b.val(f, st.Val))
+		} else {
+			b.setRef(c, k, b.val(f, st.Val))
+		}
 		if b.isHanded(a) {
 			b.emitEscape(c, f, st.Val)
 		}
 	case tracksInt(t):
-		if !b.poisoned[k] {
+		if b.isShared(k) {
+			b.storeFlag(c, f, k, st.Val)
+		} else if !b.poisoned[k] {
 			b.setInt(c, f, k, st.Val)
 		}
 	case isStruct(t):
@@ -246,7 +252,9 @@ func (b *builder) storeStruct(c *cursor, f *frame, dst address, st *ssa.Store) {
 	if !isContent {
 		b.emitEscape(c, f, st.Val)
 	}
+	b.unshare(dst)
 	if isContent {
+		b.unshare(src.at)
 		b.copyPointers(c, dst, src.at, st.Val.Type(), 3)
 	} else {
 		b.lose(dst)
@@ -281,7 +289,7 @@ func (b *builder) storeZero(c *cursor, dst address, st *ssa.Store) {
 	primCells(st.Val.Type(), "", 3, func(path string, t types.Type) {
 		k := cellKey(address{dst.obj, dst.path + path})
 		switch {
-		case b.poisoned[k]:
+		case b.poisoned[k], b.zeroCell(c, k):
 		case isChan(t):
 			c.emit(model.Node{Op: model.Clear, Dst: c.p.refReg(k)}, 1)
 		case tracksInt(t):
@@ -291,6 +299,9 @@ func (b *builder) storeZero(c *cursor, dst address, st *ssa.Store) {
 		}
 	})
 	b.pointerCells(dst, st.Val.Type(), 3, func(a address) {
+		if b.zeroCell(c, nilKey(a)) {
+			return
+		}
 		c.emit(model.Node{Op: model.Set, Int: c.p.intReg(nilKey(a))}, 1)
 	})
 }
@@ -374,6 +385,9 @@ func (b *builder) emitLoad(c *cursor, at key, v *ssa.UnOp) {
 		return
 	}
 	k := cellKey(b.original(a))
+	if b.loadShared(c, f, b.original(a), v) {
+		return
+	}
 	if isChan(v.Type()) {
 		if _, ok := b.val(f, v).(ref); ok {
 			c.emit(model.Node{Op: model.Copy, Ref: c.p.refReg(k), Dst: c.p.refReg(regKey{frame: f, val: v})}, 1)

@@ -84,6 +84,12 @@ func (b *builder) load(f *frame, v ssa.Value, a address) value {
 	switch {
 	case isChan(v.Type()):
 		return ref{regKey{frame: f, val: v}} // a snapshot: see emitLoad
+	case tracksInt(v.Type()) && b.isShared(cellKey(a)):
+		if _, ok := v.(*ssa.UnOp); !ok {
+			b.poison(cellKey(a)) // a field of a struct that was loaded as a whole
+			return unknown{}
+		}
+		return integer{regKey{frame: f, val: v}} // see loadShared
 	case tracksInt(v.Type()):
 		return integer{cellKey(a)}
 	case followsSlice(v.Type()):

@@ -61,7 +61,9 @@ func (b *builder) sent(c *cursor, f *frame, ch, x ssa.Value) model.Payload {
 func (b *builder) fieldValue(f *frame, x ssa.Value, i int) value {
 	switch got := b.val(f, x).(type) {
 	case content:
-		if k := cellKey(b.field(got.at, i)); !b.poisoned[k] {
+		if k := cellKey(b.field(got.at, i)); b.shared[k] {
+			b.poison(k)
+		} else if !b.poisoned[k] {
 			return integer{k}
 		}
 	case message:

@@ -22,9 +22,42 @@ func dropPayloads(prog *model.Program) bool {
 	return changed
 }
 
+// dropWrites removes the writes of cells that nobody reads.
+func dropWrites(prog *model.Program) bool {
+	if !hasCells(prog) {
+		return false
+	}
+	c := newChannels(prog)
+	read := map[int]bool{}
+	c.eachUse(func(proc int, n *model.Node) {
+		if n.Op != model.Write {
+			read[c.class(proc, n.Ref)] = true
+		}
+	})
+	changed := false
+	c.eachUse(func(proc int, n *model.Node) {
+		if n.Op == model.Write && !read[c.class(proc, n.Ref)] {
+			skip(n)
+			changed = true
+		}
+	})
+	return changed
+}
+
+func hasCells(prog *model.Program) bool {
+	for _, p := range prog.Procs {
+		for i := range p.Nodes {
+			if n := &p.Nodes[i]; n.Op == model.Make && n.Prim == model.Cell {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // channels partitions the reference registers of a program so that those which
-// may name the same channel are in one class, whatever the flow of control.
-// Channels that travel in messages are all in one class.
+// may name the same primitive are in one class, whatever the flow of control.
+// Channels that travel in messages and cells are all in one class.
 type channels struct {
 	prog  *model.Program
 	first []int // index of each process's first register
@@ -61,7 +94,24 @@ func newChannels(prog *model.Program) *channels {
 			c.unite(0, c.first[proc]+pay.Reg)
 		}
 	})
+	c.eachUse(func(proc int, n *model.Node) {
+		if n.Payload.Kind == model.PayRef {
+			c.unite(0, c.first[proc]+n.Payload.Reg)
+		}
+	})
 	return c
+}
+
+// eachUse calls f for every use of a cell.
+func (c *channels) eachUse(f func(proc int, n *model.Node)) {
+	for i, p := range c.prog.Procs {
+		for j := range p.Nodes {
+			switch n := &p.Nodes[j]; n.Op {
+			case model.Read, model.Write, model.Exchange:
+				f(i, n)
+			}
+		}
+	}
 }
 
 // each calls f for every communication of the program.

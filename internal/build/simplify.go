@@ -19,6 +19,7 @@ func simplify(prog *model.Program) *model.Program {
 			changed = collapse(p) || changed
 		}
 		changed = dropPayloads(prog) || changed
+		changed = dropWrites(prog) || changed
 		if !changed {
 			break
 		}
@@ -100,9 +101,9 @@ func uses(p *model.Proc, n *model.Node, yield func(int)) {
 	case model.Equal, model.Loop:
 		yield(p.Refs + n.Int)
 	case model.Copy, model.IsNil, model.Recv, model.Close, model.Cancel, model.Add, model.Wait,
-		model.Lock, model.Unlock, model.RLock, model.RUnlock, model.Begin, model.Finish:
+		model.Lock, model.Unlock, model.RLock, model.RUnlock, model.Begin, model.Finish, model.Read:
 		yield(n.Ref)
-	case model.Send:
+	case model.Send, model.Write, model.Exchange:
 		yield(n.Ref)
 		payload(n.Payload)
 	case model.Select:
@@ -135,6 +136,11 @@ func assigned(p *model.Proc, n *model.Node) int {
 		return p.Refs + n.Int
 	case model.Make, model.Copy, model.Clear:
 		return n.Dst
+	case model.Read:
+		switch n.Payload.Kind {
+		case model.PayInt, model.PayRef:
+			return payloadReg(p, n.Payload)
+		}
 	}
 	return -1
 }
@@ -160,6 +166,12 @@ func dropDead(prog *model.Program, p *model.Proc) bool {
 					cs.Payload = model.Payload{}
 					changed = true
 				}
+			}
+			continue
+		case model.Read:
+			if n.Payload.Kind == model.PayNone || !live[n.Succ[0]].has(payloadReg(p, n.Payload)) {
+				skip(n)
+				changed = true
 			}
 			continue
 		case model.Spawn:

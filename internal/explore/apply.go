@@ -183,6 +183,8 @@ func (m *machine) operate(s *state, i, alt int, rec *recorder) outcome {
 		out = outcome{end: halts}
 	case p.kind == model.Mutex:
 		out = lockOp(in, p, nd.Op)
+	case p.kind == model.Cell:
+		succ = m.cellOp(s, in, p, nd)
 	default:
 		out, succ = m.otherOp(p, nd)
 	}
@@ -218,6 +220,8 @@ func kindOf(op model.Opcode) model.Prim {
 		return model.Mutex
 	case model.Begin, model.Finish:
 		return model.Once
+	case model.Read, model.Write, model.Exchange:
+		return model.Cell
 	}
 	return model.Chan
 }
@@ -242,6 +246,21 @@ func lockOp(in *inst, p *prim, op model.Opcode) outcome {
 		p.n--
 	}
 	return outcome{}
+}
+
+// cellOp uses a cell, and returns the index of the successor.
+func (m *machine) cellOp(s *state, in *inst, p *prim, nd *model.Node) int {
+	switch nd.Op {
+	case model.Read:
+		m.store(s, in, nd.Payload, p.queue[0])
+		return 0
+	case model.Exchange:
+		if c := p.queue[0]; c.ref || c.val != nd.Expr.Eval(m.vars) {
+			return 1
+		}
+	}
+	p.queue = []msg{m.load(s, in, nd.Payload)}
+	return 0
 }
 
 // otherOp does an operation on a channel, wait group or once cell that can proceed,

@@ -3,8 +3,6 @@ package explore
 import (
 	"cmp"
 	"slices"
-
-	"github.com/chanlint/chanlint/internal/model"
 )
 
 // sort fills c.order with the instances that are not gone, in an order that
@@ -145,11 +143,7 @@ func (c *coder) number(s *state) {
 		}
 	}
 	for k := 0; k < len(c.pold); k++ {
-		p := &s.prims[c.pold[k]]
-		if p.kind != model.Chan {
-			continue
-		}
-		for _, m := range p.queue {
+		for _, m := range s.prims[c.pold[k]].queue {
 			if m.ref {
 				c.name(m.val)
 			}

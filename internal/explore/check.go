@@ -98,7 +98,7 @@ func (c *checker) node(nd *model.Node) {
 	case model.Make:
 		c.ref(nd.Dst)
 		c.expr(nd.Expr)
-		c.index("primitive", int(nd.Prim), int(model.Once)+1)
+		c.index("primitive", int(nd.Prim), int(model.Cell)+1)
 		c.succ(nd, 1)
 	case model.Copy:
 		c.ref(nd.Dst)
@@ -161,6 +161,13 @@ func (c *checker) visible(nd *model.Node) {
 		c.payload(nd.Payload)
 		c.succ(nd, 2)
 	case model.Begin:
+		c.succ(nd, 2)
+	case model.Read, model.Write:
+		c.payload(nd.Payload)
+		c.succ(nd, 1)
+	case model.Exchange:
+		c.expr(nd.Expr)
+		c.payload(nd.Payload)
 		c.succ(nd, 2)
 	case model.Close, model.Cancel, model.Wait, model.Lock, model.Unlock, model.RLock, model.RUnlock, model.Finish:
 		c.succ(nd, 1)

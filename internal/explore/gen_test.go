@@ -51,7 +51,7 @@ func generate(src source) *model.Program {
 	}
 	p := &model.Program{Vars: []string{"n", "m"}}
 	for range g.IntN(3) + 1 {
-		g.prims = append(g.prims, model.Prim(g.pick(0, 0, 0, 0, 1, 2, 2, 3)))
+		g.prims = append(g.prims, model.Prim(g.pick(0, 0, 0, 0, 1, 2, 2, 3, 4, 4)))
 	}
 	for g.proc = range g.nprocs {
 		p.Procs = append(p.Procs, g.process())
@@ -260,7 +260,7 @@ func (g *generator) localNode() {
 // sync emits operations on a wait group, mutex or once cell, in plausible pairs
 // more often than not.
 func (g *generator) sync() {
-	kind := model.Prim(g.IntN(3) + 1)
+	kind := model.Prim(g.IntN(4) + 1)
 	r, ok := g.ref(kind)
 	if !ok && g.IntN(20) != 0 {
 		kind = g.prims[r]
@@ -289,6 +289,8 @@ func (g *generator) sync() {
 		if g.IntN(8) != 0 {
 			g.emit(on(unlock, r))
 		}
+	case model.Cell:
+		g.cell(r)
 	case model.Once:
 		g.emit(on(model.Begin, r))
 		if g.IntN(3) == 0 {
@@ -297,6 +299,19 @@ func (g *generator) sync() {
 		if g.IntN(8) != 0 {
 			g.emit(on(model.Finish, r))
 		}
+	}
+}
+
+// cell emits a use of a cell, and after a read something that depends on it.
+func (g *generator) cell(r int) {
+	op := model.Opcode(g.pick(int(model.Read), int(model.Read), int(model.Write), int(model.Exchange)))
+	pay := g.payload()
+	g.emit(model.Node{Op: op, Ref: r, Expr: konst(g.IntN(2)), Payload: pay})
+	switch {
+	case op == model.Read && pay.Kind == model.PayInt:
+		g.emit(model.Node{Op: model.Equal, Int: pay.Reg, Expr: konst(g.IntN(3))})
+	case op == model.Read && pay.Kind == model.PayRef:
+		g.emit(on(model.Opcode(g.pick(int(model.IsNil), int(model.Close), int(model.Recv))), pay.Reg))
 	}
 }
 
@@ -312,7 +327,7 @@ func (g *generator) link() {
 		}
 		switch n.Op {
 		case model.End, model.Halt, model.Diverge:
-		case model.Recv, model.IsNil, model.Equal, model.Loop:
+		case model.Recv, model.IsNil, model.Equal, model.Loop, model.Exchange:
 			n.Succ = []int{g.target(i, 3), g.target(i, 3)}
 		case model.Begin:
 			n.Succ = []int{g.target(i, 12), min(i+2, len(g.nodes)-1)}

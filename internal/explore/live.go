@@ -16,8 +16,8 @@ type Engine struct {
 	// label[proc][node] numbers the visible nodes, from 0; -1 for the others.
 	label  [][]int32
 	places []place
-	// Whether some receive stores an integer or a reference: if none does, the
-	// contents of messages do not matter.
+	// Whether some receive or read stores or compares an integer or a reference: if
+	// none does, the contents of messages and cells do not matter.
 	intPay, refPay bool
 	mayPanic       bool
 }
@@ -51,8 +51,10 @@ func Prepare(p *model.Program) (*Engine, error) {
 // note records which kinds of payload and of panic the program has.
 func (e *Engine) note(nd *model.Node) {
 	switch nd.Op {
-	case model.Recv:
+	case model.Recv, model.Read:
 		e.notePayload(nd.Payload)
+	case model.Exchange:
+		e.intPay = true
 	case model.Close, model.Cancel, model.Unlock, model.RUnlock, model.Add:
 		e.mayPanic = true
 	case model.Select:
@@ -142,10 +144,10 @@ func (e *Engine) transfer(sets [][][]bool, proc int, nd *model.Node) []bool {
 				set[a.From] = set[a.From] || entry[a.To]
 			}
 		}
-	case model.Send:
+	case model.Send, model.Write, model.Exchange:
 		e.read(set, refs, nd.Payload)
 		set[nd.Ref] = true
-	case model.Recv:
+	case model.Recv, model.Read:
 		written(set, refs, nd.Payload)
 		set[nd.Ref] = true
 	default:

@@ -104,7 +104,8 @@ func (m *machine) moves(s *state, eager bool, mv []move, enabled []bool) (_ []mo
 }
 
 // soleOwner reports whether nobody but instance i can ever name the open channel
-// that it closes: the close commutes with everything.
+// that it closes: the close commutes with everything. A cell is not used ahead of
+// the others in this way: a goroutine may go on with that for ever.
 func (m *machine) soleOwner(s *state, i int, nd *model.Node) bool {
 	ref := s.regs[s.insts[i].reg+int32(nd.Ref)]
 	if ref == 0 || s.prims[ref-1].kind != model.Chan || s.prims[ref-1].closed {

@@ -156,6 +156,11 @@ func (r *reference) comm(s *refState, i, alt int) (ref int, pay model.Payload, s
 
 func (x *refRun) content(i, alt int) msg {
 	_, pay, _, _ := x.r.comm(x.s, i, alt)
+	return x.holds(i, pay)
+}
+
+// holds returns what a payload of instance i carries.
+func (x *refRun) holds(i int, pay model.Payload) msg {
 	in := &x.s.insts[i]
 	switch pay.Kind {
 	case model.PayInt:

@@ -108,6 +108,9 @@ func (r *reference) local(s *refState, i int, nd *model.Node) refStep {
 	case model.Make:
 		x.s.started = true
 		p := refPrim{kind: nd.Prim}
+		if nd.Prim == model.Cell {
+			p.queue = []msg{{}}
+		}
 		if nd.Prim == model.Chan {
 			p.cap = nd.Expr.Eval(r.vars)
 		}
@@ -212,6 +215,7 @@ func (r *reference) acts(s *refState, i int, nd *model.Node, k int) []refStep {
 		model.Add: model.WaitGroup, model.Wait: model.WaitGroup,
 		model.Lock: model.Mutex, model.Unlock: model.Mutex, model.RLock: model.Mutex, model.RUnlock: model.Mutex,
 		model.Begin: model.Once, model.Finish: model.Once,
+		model.Read: model.Cell, model.Write: model.Cell, model.Exchange: model.Cell,
 	}
 	if s.prims[k].kind != want[nd.Op] {
 		return []refStep{{}}
@@ -252,6 +256,16 @@ func (r *reference) acts(s *refState, i int, nd *model.Node, k int) []refStep {
 		}
 	case model.Finish:
 		p.n = 2
+	case model.Read:
+		x.put(i, nd.Payload, p.queue[0])
+	case model.Exchange:
+		if p.queue[0].ref || p.queue[0].val != nd.Expr.Eval(r.vars) {
+			succ = 1
+			break
+		}
+		p.queue = []msg{x.holds(i, nd.Payload)}
+	case model.Write:
+		p.queue = []msg{x.holds(i, nd.Payload)}
 	default:
 		return r.locks(x, i, nd, p)
 	}

@@ -46,7 +46,7 @@ func (m *machine) local(s *state, i int, rec *recorder) bool {
 		}
 	case model.Make:
 		s.started = true
-		s.prims = append(s.prims, prim{kind: nd.Prim, cap: capacity(nd, m.vars)})
+		s.prims = append(s.prims, newPrim(nd, m.vars))
 		s.regs[in.reg+int32(nd.Dst)] = len(s.prims)
 		rec.make(s, i, nd)
 		in.node = int32(nd.Succ[0])
@@ -80,6 +80,14 @@ func (m *machine) local(s *state, i int, rec *recorder) bool {
 	rec.pass(s, i, succ, nd.Succ[succ], -1)
 	in.node = int32(nd.Succ[succ])
 	return true
+}
+
+func newPrim(nd *model.Node, vars []int) prim {
+	p := prim{kind: nd.Prim, cap: capacity(nd, vars)}
+	if nd.Prim == model.Cell {
+		p.queue = make([]msg, 1)
+	}
+	return p
 }
 
 // capacity returns the capacity of the channel that a Make makes; all negative

@@ -45,7 +45,7 @@ type prim struct {
 	cap    int
 	n      int // counter; number of readers; progress of a once cell
 	writer uint8
-	queue  []msg
+	queue  []msg // of a cell: its content
 }
 
 // Values of prim.writer.
@@ -145,20 +145,27 @@ func (c *coder) prim(b []byte, p *prim) []byte {
 		head |= 1
 	}
 	b = append(b, head)
-	if p.kind != model.Chan {
+	switch p.kind {
+	case model.Chan:
+	case model.Cell:
+		return c.msg(b, p.queue[0])
+	default:
 		return binary.AppendVarint(b, int64(p.n))
 	}
 	b = binary.AppendVarint(b, int64(p.cap))
 	b = binary.AppendUvarint(b, uint64(len(p.queue)))
 	for _, m := range p.queue {
-		v := m.val
-		if m.ref {
-			v = c.renumber(v)
-		}
-		b = append(b, boolByte(m.ref))
-		b = binary.AppendVarint(b, int64(v))
+		b = c.msg(b, m)
 	}
 	return b
+}
+
+func (c *coder) msg(b []byte, m msg) []byte {
+	v := m.val
+	if m.ref {
+		v = c.renumber(v)
+	}
+	return binary.AppendVarint(append(b, boolByte(m.ref)), int64(v))
 }
 
 func boolByte(b bool) byte {
@@ -226,7 +233,12 @@ func (c *coder) decode(key string, s *state) {
 func (r *reader) prim() prim {
 	head := r.byte()
 	p := prim{kind: model.Prim(head >> 3), writer: head >> 1 & 3, closed: head&1 != 0}
-	if p.kind != model.Chan {
+	switch p.kind {
+	case model.Chan:
+	case model.Cell:
+		p.queue = []msg{r.msg()}
+		return p
+	default:
 		p.n = r.int()
 		return p
 	}
@@ -234,9 +246,13 @@ func (r *reader) prim() prim {
 	if n := r.uint(); n > 0 {
 		p.queue = make([]msg, n)
 		for i := range p.queue {
-			p.queue[i].ref = r.byte() != 0
-			p.queue[i].val = r.int()
+			p.queue[i] = r.msg()
 		}
 	}
 	return p
+}
+
+func (r *reader) msg() msg {
+	ref := r.byte() != 0
+	return msg{ref, r.int()}
 }

@@ -1,6 +1,7 @@
 // Package model is the language between SSA form and exploration: a closed
 // system of processes, each an automaton over the events that matter to the
-// primitives (channels, wait groups, mutexes, once cells) it can name.
+// primitives (channels, wait groups, mutexes, once cells, shared variables) it can
+// name.
 //
 // A model abstracts from data. What remains is held in two register files per
 // process: reference registers, which name primitive instances or nil, and
@@ -100,6 +101,13 @@ const (
 	// until Finish.
 	Begin
 	Finish
+	// Read stores the content of cell Ref by Payload, as a receive does.
+	Read
+	// Write replaces the content of cell Ref by Payload, as a send does.
+	Write
+	// Exchange replaces the content of cell Ref by Payload and goes to Succ[0], if
+	// it is the integer Expr; else to Succ[1].
+	Exchange
 )
 
 // Visible reports whether the operation acts on a shared primitive.
@@ -113,6 +121,9 @@ const (
 	WaitGroup
 	Mutex // also RWMutex
 	Once
+	// Cell is a variable that several goroutines use: it holds an integer or a
+	// reference, at the start 0, which is also nil. Each use of it is one step.
+	Cell
 )
 
 // A Node is one step of a process.
@@ -122,9 +133,9 @@ type Node struct {
 	Ref     int     // register: the primitive acted on, or the source of Copy
 	Dst     int     // register: Make, Copy, Clear
 	Int     int     // register: Set, Equal, Loop
-	Expr    Expr    // Make, Set, Equal, Add
+	Expr    Expr    // Make, Set, Equal, Add, Exchange
 	Class   Class   // Choose
-	Payload Payload // Send, Recv
+	Payload Payload // Send, Recv, Read, Write, Exchange
 	Cases   []Case  // Select
 	Default bool    // Select
 	Proc    int     // Spawn

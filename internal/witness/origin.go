@@ -13,11 +13,12 @@ import (
 // over copies, arguments of spawns and messages.
 type origins struct {
 	m    *build.Model
-	sets []([]map[int]bool) // by process and register: tags of Make nodes
+	sets []([]map[int]bool)   // by process and register: tags of Make nodes, names of cells
+	held map[int]map[int]bool // the same for what is in a cell, by its name
 }
 
 func newOrigins(m *build.Model) *origins {
-	o := &origins{m: m}
+	o := &origins{m: m, held: map[int]map[int]bool{}}
 	for _, p := range m.Program.Procs {
 		sets := make([]map[int]bool, p.Refs)
 		for i := range sets {
@@ -29,7 +30,7 @@ func newOrigins(m *build.Model) *origins {
 		changed = false
 		for i, p := range m.Program.Procs {
 			for j := range p.Nodes {
-				changed = o.flow(i, &p.Nodes[j]) || changed
+				changed = o.flow(i, j, &p.Nodes[j]) || changed
 			}
 		}
 	}
@@ -37,10 +38,13 @@ func newOrigins(m *build.Model) *origins {
 }
 
 // flow adds what one node passes on.
-func (o *origins) flow(proc int, n *model.Node) bool {
+func (o *origins) flow(proc, node int, n *model.Node) bool {
 	sets := o.sets[proc]
 	switch n.Op {
 	case model.Make:
+		if n.Prim == model.Cell {
+			return o.cell(sets[n.Dst], proc, node)
+		}
 		if n.Tag != 0 && !sets[n.Dst][n.Tag] {
 			sets[n.Dst][n.Tag] = true
 			return true
@@ -55,8 +59,32 @@ func (o *origins) flow(proc int, n *model.Node) bool {
 			}
 		}
 		return changed
+	case model.Read, model.Write, model.Exchange:
+		if n.Payload.Kind != model.PayRef {
+			return false
+		}
+		changed := false
+		for name := range sets[n.Ref] {
+			if held := o.held[name]; held != nil && n.Op == model.Read {
+				changed = include(sets[n.Payload.Reg], held) || changed
+			} else if held != nil {
+				changed = include(held, sets[n.Payload.Reg]) || changed
+			}
+		}
+		return changed
 	}
 	return false
+}
+
+// cell names the cell that a node makes. The names are no tags.
+func (o *origins) cell(set map[int]bool, proc, node int) bool {
+	name := -1 - (proc + node*len(o.m.Program.Procs))
+	if set[name] {
+		return false
+	}
+	set[name] = true
+	o.held[name] = map[int]bool{}
+	return true
 }
 
 func include(dst, src map[int]bool) bool {

@@ -125,6 +125,7 @@ func (r *Result) root(b *build.Builder, fn *ssa.Function, attempts []attempt) []
 			last = Decision{fn, fn.Pos(), "too large to follow, as most of its kind in this package"}
 			continue
 		}
+		try.Cells = true
 		m, skip := b.Build(fn, try.Limits)
 		try.record.count(skip == nil)
 		if skip != nil {
@@ -142,6 +143,12 @@ func (r *Result) root(b *build.Builder, fn *ssa.Function, attempts []attempt) []
 		if errors.Is(err, errOver) && try.Depth == build.Depth && r.extended < maxExtended {
 			r.extended++
 			found, err = r.explore(m, extendedStates, extendedBytes)
+		}
+		if errors.Is(err, errOver) && m.Cells {
+			try.Cells = false
+			if m, skip = b.Build(fn, try.Limits); skip == nil && !m.OrderLost {
+				found, err = r.explore(m, try.states, max(maxBytes, try.states*stateBytes))
+			}
 		}
 		if err == nil {
 			return found

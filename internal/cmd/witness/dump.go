@@ -19,7 +19,7 @@ func dump(w io.Writer, pkg *chanssa.Package, name string) {
 		if fn.Name() != name && fn.RelString(nil) != name {
 			continue
 		}
-		m, skip := b.Build(fn, build.Limits{Depth: build.Depth, Nodes: 2500})
+		m, skip := b.Build(fn, build.Limits{Depth: build.Depth, Nodes: 2500, Cells: true})
 		if skip != nil {
 			fmt.Fprintf(w, "%s: %s\n", fn, skip.Reason)
 			continue
@@ -41,7 +41,8 @@ var opNames = map[model.Opcode]string{
 	model.Send: "send", model.Recv: "recv", model.Close: "close", model.Cancel: "cancel",
 	model.Select: "select", model.Add: "add", model.Wait: "wait", model.Lock: "lock",
 	model.Unlock: "unlock", model.RLock: "rlock", model.RUnlock: "runlock",
-	model.Begin: "begin", model.Finish: "finish",
+	model.Begin: "begin", model.Finish: "finish", model.Read: "read",
+	model.Write: "write", model.Exchange: "exchange",
 }
 
 // nodeString writes r for reference and i for integer registers.
@@ -68,7 +69,9 @@ func nodeString(m *build.Model, fn *ssa.Function, n *model.Node) string {
 			fmt.Fprintf(&s, " {env %t send %t r%d %v closed %d}", cs.Env, cs.Send, cs.Ref, cs.Payload, cs.Closed)
 		}
 		fmt.Fprintf(&s, " default %t", n.Default)
-	case model.Send, model.Recv:
+	case model.Exchange:
+		fmt.Fprintf(&s, " r%d %v payload %v", n.Ref, n.Expr, n.Payload)
+	case model.Send, model.Recv, model.Read, model.Write:
 		fmt.Fprintf(&s, " r%d payload %v", n.Ref, n.Payload)
 	case model.Add:
 		fmt.Fprintf(&s, " r%d %v", n.Ref, n.Expr)
