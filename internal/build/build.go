@@ -126,6 +126,8 @@ type builder struct {
 	poisoned    map[regKey]bool
 	shared      map[regKey]bool // see share
 	cellsToo    bool
+	hoisted     map[*object]bool      // see bearEarly
+	hoists      map[regKey]model.Node // the makes of their primitives
 	cells       map[regKey]*cell
 	lost        map[address]bool
 	iterations  map[iterationKey]*frame
@@ -215,6 +217,8 @@ func (x *Builder) newBuilder(root *ssa.Function, limits Limits) *builder {
 		poisoned:    map[regKey]bool{},
 		shared:      map[regKey]bool{},
 		cellsToo:    limits.Cells,
+		hoisted:     map[*object]bool{},
+		hoists:      map[regKey]model.Node{},
 		cells:       map[regKey]*cell{},
 		lost:        map[address]bool{},
 		iterations:  map[iterationKey]*frame{},
@@ -263,6 +267,7 @@ func (b *builder) reset() {
 	b.before, b.activations = b.activations, map[frameCall][]*frame{}
 	b.envUsed, b.envSpawns = [envKinds]bool{}, nil
 	b.handed = map[address]bool{}
+	clear(b.hoists)
 	for _, f := range b.frames {
 		f.forget()
 	}

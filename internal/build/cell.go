@@ -311,7 +311,7 @@ func (b *builder) clearPointers(c *cursor, v *ssa.Alloc, a address) {
 		if b.makeCell(c, nilKey(a)) {
 			return
 		}
-		c.p.fresh[c.emit(model.Node{Op: model.Set, Int: c.p.intReg(nilKey(a))}, 1)] = true
+		c.p.fresh[c.emit(model.Node{Op: model.Set, Int: c.p.intReg(nilKey(a))}, 1)] = !b.hoisted[a.obj]
 	})
 }
 

@@ -21,6 +21,7 @@ func (b *builder) poisonRaces() {
 			p.parent.intReg(k)
 		}
 	}
+	b.bearEarly()
 	for _, p := range b.procs[1:] {
 		for _, k := range p.importRefs {
 			if k.obj != nil && (p.writesRef(k) || p.parent.writesRefAfter(k, p.spawns)) {
@@ -212,6 +213,7 @@ func (b *builder) finish() *Model {
 		m.Fns = append(m.Fns, p.entry.fn)
 	}
 	b.openFlags()
+	b.makeHoisted()
 	var envIDs [envKinds]int
 	for kind, used := range b.envUsed {
 		if used {

@@ -157,9 +157,9 @@ func (b *builder) clearCells(c *cursor, at address, v ssa.Instruction) {
 		switch {
 		case b.poisoned[k], b.makeCell(c, k):
 		case isChan(t):
-			c.p.fresh[c.emit(model.Node{Op: model.Clear, Dst: c.p.refReg(k)}, 1)] = true
+			c.p.fresh[c.emit(model.Node{Op: model.Clear, Dst: c.p.refReg(k)}, 1)] = !b.hoisted[k.obj]
 		case tracksInt(t):
-			c.p.fresh[c.emit(model.Node{Op: model.Set, Int: c.p.intReg(k)}, 1)] = true
+			c.p.fresh[c.emit(model.Node{Op: model.Set, Int: c.p.intReg(k)}, 1)] = !b.hoisted[k.obj]
 		default:
 			b.emitMakePrim(c, k, primOf(t), b.site(SiteMake, v, v.Pos()))
 		}
@@ -168,6 +168,10 @@ func (b *builder) clearCells(c *cursor, at address, v ssa.Instruction) {
 
 func (b *builder) emitMakePrim(c *cursor, k regKey, prim syncPrim, tag int) {
 	kinds := map[syncPrim]model.Prim{waitGroup: model.WaitGroup, errGroup: model.WaitGroup, mutex: model.Mutex, once: model.Once}
+	if b.hoisted[k.obj] {
+		b.hoistPrim(k, kinds[prim], prim, tag)
+		return
+	}
 	if prim == condVar {
 		b.emitMakeCond(c, cond{key: k}, tag)
 		return

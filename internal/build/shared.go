@@ -50,6 +50,9 @@ func (b *builder) makeCell(c *cursor, k regKey) bool {
 	if !b.isShared(k) {
 		return false
 	}
+	if b.hoisted[k.obj] {
+		return b.zeroCell(c, k)
+	}
 	c.p.fresh[c.emit(model.Node{Op: model.Make, Prim: model.Cell, Dst: c.p.refReg(cellOf(k))}, 1)] = true
 	return true
 }

@@ -20,6 +20,7 @@ type Engine struct {
 	// none does, the contents of messages and cells do not matter.
 	intPay, refPay bool
 	mayPanic       bool
+	cells          bool // some node uses a cell
 }
 
 // A place is a visible node.
@@ -51,10 +52,15 @@ func Prepare(p *model.Program) (*Engine, error) {
 // note records which kinds of payload and of panic the program has.
 func (e *Engine) note(nd *model.Node) {
 	switch nd.Op {
-	case model.Recv, model.Read:
+	case model.Recv:
 		e.notePayload(nd.Payload)
+	case model.Read:
+		e.cells = true
+		e.notePayload(nd.Payload)
+	case model.Write:
+		e.cells = true
 	case model.Exchange:
-		e.intPay = true
+		e.cells, e.intPay = true, true
 	case model.Close, model.Cancel, model.Unlock, model.RUnlock, model.Add:
 		e.mayPanic = true
 	case model.Select:

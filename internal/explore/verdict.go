@@ -110,12 +110,49 @@ func (v *verdict) visit(r *Result, id int32) {
 			l, bit := k*64+bits.TrailingZeros64(set), set&-set
 			if i := v.witness(id, l, bit&sure != 0); i >= 0 {
 				v.settled[k] |= bit
-				r.Stuck = append(r.Stuck, v.stuck(id, i, l))
+				at := id
+				if bit&sure != 0 {
+					at = v.pastCells(id)
+					i = v.witness(at, l, true)
+				}
+				r.Stuck = append(r.Stuck, v.stuck(at, i, l))
 			} else if v.left <= 0 {
 				v.unsure[k] |= bit
 			}
 		}
 	}
+}
+
+// maxPast is how many uses of cells a witness is followed past at most.
+const maxPast = 32
+
+// pastCells returns a state that is reached from this one by uses of cells alone, if
+// some goroutine is about to use one: where it goes from there, it may be stuck too.
+// Who is stuck for certain stays so.
+func (v *verdict) pastCells(id int32) int32 {
+	g := v.g
+	if !g.m.cells {
+		return id
+	}
+	var s state
+	for range maxPast {
+		g.code.decode(g.nodes[id].key, &s)
+		next := int32(-1)
+		g.succ(id, func(t int32) {
+			n := &g.nodes[t]
+			if next < 0 && n.parent == id && n.via.kind == moveOp && n.cost == g.nodes[id].cost {
+				switch g.m.node(&s.insts[n.via.i]).Op {
+				case model.Read, model.Write, model.Exchange:
+					next = t
+				}
+			}
+		})
+		if next < 0 {
+			break
+		}
+		id = next
+	}
+	return id
 }
 
 // filter sets possible to the labels that a marked search may confirm: an instance

@@ -22,6 +22,7 @@ type Verdict struct {
 	Ops    []Operation // those that could block or panic, of all functions that were followed, by position
 	// Escapes says where primitives leave what is followed.
 	Escapes []build.Escape
+	cells   bool // the last model has variables that several goroutines use
 }
 
 // An Operation is one operation of a verdict.
@@ -66,7 +67,11 @@ func Why(pkg *chanssa.Package) []Verdict {
 			v.Reason = "it makes no channel or wait group, and is followed where it is called or started"
 		}
 		for _, try := range attempts {
+			try.Cells = true
 			if v.try(b, try) {
+				break
+			}
+			if try.Cells = false; v.cells && v.try(b, try) {
 				break
 			}
 		}
@@ -83,7 +88,7 @@ func (v *Verdict) try(b *build.Builder, try attempt) bool {
 		v.Reason, v.At = skip.Reason, skip.Pos
 		return false
 	}
-	v.Escapes = m.Escapes
+	v.Escapes, v.cells = m.Escapes, m.Cells
 	if m.OrderLost {
 		v.Reason = "a wait group or mutex is not followed"
 		return false
