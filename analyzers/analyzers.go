@@ -11,6 +11,7 @@ import (
 	"github.com/chanlint/chanlint/analyzers/closenil"
 	"github.com/chanlint/chanlint/analyzers/closerecv"
 	"github.com/chanlint/chanlint/analyzers/ctxleak"
+	"github.com/chanlint/chanlint/analyzers/deadlock"
 	"github.com/chanlint/chanlint/analyzers/doubleclose"
 	"github.com/chanlint/chanlint/analyzers/farchan"
 	"github.com/chanlint/chanlint/analyzers/leakrecv"
@@ -32,6 +33,7 @@ func All() []*analysis.Analyzer {
 		closenil.Analyzer,
 		closerecv.Analyzer,
 		ctxleak.Analyzer,
+		deadlock.Analyzer,
 		doubleclose.Analyzer,
 		leakrecv.Analyzer,
 		leaksend.Analyzer,

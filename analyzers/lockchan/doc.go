@@ -6,9 +6,9 @@
 // With a sync.Mutex or sync.RWMutex that a function makes:
 //
 //   - a send or receive under a lock that the other side takes first;
-//   - a WaitGroup.Wait under a lock that the workers take;
-//   - the taking of a lock that the goroutine holds already, or that two
-//     goroutines take in opposite orders, in a package that uses channels.
+//   - a WaitGroup.Wait under a lock that the workers take.
+//
+// Deadlocks of locks alone are reported by deadlock.
 //
 // A function that makes a lock is followed together with the functions of the
 // package that it calls, the goroutines that they start, and the channels, wait
@@ -49,8 +49,7 @@
 // # What it stays silent about
 //
 // A lock or channel that escapes, for example in a value made elsewhere: the
-// value has to be made in the function that is followed. A package without any
-// channel. An operation that blocks only if two conditions come together that
+// value has to be made in the function that is followed. An operation that blocks only if two conditions come together that
 // cannot be followed. A path that has already failed its test. A function with
 // too many interleavings. Recursion and calls through interfaces.
 //

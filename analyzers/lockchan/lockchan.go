@@ -29,12 +29,7 @@ func run(pass *analysis.Pass) (any, error) {
 	words := witness.NewWords(pass, res)
 	var out []report.Finding
 	for _, d := range res.UnderLock() {
-		msg := fmt.Sprintf("%s blocks forever", words.Operation(d.Op))
-		if needs := words.Waiting(d, "need"); needs != "" && d.Locked {
-			msg += ": a lock is held that " + needs
-		} else {
-			msg += ": the lock is already held"
-		}
+		msg := fmt.Sprintf("%s blocks forever: a lock is held that %s", words.Operation(d.Op), words.Waiting(d, "need"))
 		out = append(out, report.Finding{Pos: words.Start(d.Op), Message: msg + d.Leaks(), Related: words.Related(d)})
 	}
 	report.All(pass, out)

@@ -1,5 +1,5 @@
 // Package chanssa builds the SSA form of one package, if the package has
-// anything to do with channels.
+// anything to do with channels, or takes locks in a cycle.
 //
 // It stands in for x/tools' buildssa. That analyzer requires ctrlflow, which
 // has facts, so a driver would run it on every dependency of every package;
@@ -15,13 +15,14 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/chanlint/chanlint/internal/lockgraph"
 	"github.com/chanlint/chanlint/internal/noreturn"
 )
 
 // Analyzer provides the [*Package] of the package under analysis.
 var Analyzer = &analysis.Analyzer{
 	Name:       "chanssa",
-	Doc:        "build SSA form for packages that use channels",
+	Doc:        "build SSA form for packages that use channels, or take locks in a cycle",
 	Run:        run,
 	ResultType: reflect.TypeFor[*Package](),
 
@@ -32,8 +33,8 @@ var Analyzer = &analysis.Analyzer{
 
 // A Package is the SSA form of one package.
 type Package struct {
-	// SSA is nil if the package does not use channels: there is then nothing to
-	// report, and Funcs is empty.
+	// SSA is nil if the package neither uses channels nor takes locks in a cycle:
+	// there is then nothing to report, and Funcs is empty.
 	SSA *ssa.Package
 
 	// Funcs are the package's functions that have source: declared ones,
@@ -47,7 +48,7 @@ type Package struct {
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	if len(pass.TypeErrors) > 0 || !usesChannels(pass) {
+	if len(pass.TypeErrors) > 0 || !usesChannels(pass) && !lockgraph.Suspicious(pass.Files, pass.Pkg, pass.TypesInfo) {
 		return new(Package), nil
 	}
 	return Build(pass.Fset, pass.Files, pass.Pkg, pass.TypesInfo), nil

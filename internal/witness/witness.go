@@ -295,13 +295,17 @@ func blockedOf(defects []*Defect, kinds []build.SiteKind) []*Defect {
 	})
 }
 
-// UnderLock returns the operations that block forever because a lock is held:
-// those that hold one which the counterpart needs, and the taking of a lock
-// that nobody will give up.
+// UnderLock returns the operations that block forever and hold a lock which the
+// counterpart needs.
 func (r *Result) UnderLock() []*Defect {
 	return pick(r.Defects, func(d *Defect) bool {
-		return d.Kind == Blocked && (d.Locked || d.Op.Kind == build.SiteLock)
+		return d.Kind == Blocked && d.Locked && d.Op.Kind != build.SiteLock
 	})
+}
+
+// AtLock returns the calls that take a lock which nobody will give up.
+func (r *Result) AtLock() []*Defect {
+	return pick(r.Defects, func(d *Defect) bool { return d.Kind == Blocked && d.Op.Kind == build.SiteLock })
 }
 
 // Panicking returns the operations that panic in the given way in another

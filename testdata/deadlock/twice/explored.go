@@ -11,7 +11,7 @@ type log struct {
 }
 
 func (l *log) exit() {
-	l.mu.Lock() // leaks in method_bad // want `l.mu.Lock blocks forever: the lock is already held.*`
+	l.mu.Lock() // leaks in method_bad // want `l.mu.Lock blocks forever: write calls this at line 20 with l.mu locked at line 19`
 	defer l.mu.Unlock()
 }
 

@@ -1,0 +1,241 @@
+package lockgraph
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+)
+
+// A walker follows the statements of a function in their order, and knows which
+// locks may be held. A statement that leaves its block, such as return, leaves the
+// locks of what follows the block as they were before.
+type walker struct {
+	*graph
+	fn   *function
+	held set
+}
+
+// stmt follows one statement and reports whether control goes on behind it.
+func (w *walker) stmt(s ast.Stmt) bool {
+	switch s := s.(type) {
+	case nil:
+	case *ast.BlockStmt:
+		return w.list(s.List)
+	case *ast.LabeledStmt:
+		return w.stmt(s.Stmt)
+	case *ast.IfStmt:
+		w.stmt(s.Init)
+		w.expr(s.Cond)
+		w.branches(s.Body, s.Else)
+	case *ast.ForStmt:
+		w.stmt(s.Init)
+		w.expr(s.Cond)
+		w.branches(s.Body, nil)
+		w.stmt(s.Post)
+	case *ast.RangeStmt:
+		w.expr(s.X)
+		w.branches(s.Body, nil)
+	case *ast.SwitchStmt:
+		w.stmt(s.Init)
+		w.expr(s.Tag)
+		w.clauses(s.Body)
+	case *ast.TypeSwitchStmt:
+		w.stmt(s.Init)
+		w.stmt(s.Assign)
+		w.clauses(s.Body)
+	case *ast.SelectStmt:
+		w.clauses(s.Body)
+	case *ast.GoStmt:
+		inner := &walker{graph: w.graph, fn: &function{takes: set{}, calls: map[*types.Func]bool{}}, held: set{}}
+		inner.expr(s.Call)
+		w.fn.under = append(w.fn.under, inner.fn.under...)
+	case *ast.DeferStmt:
+		w.deferred(s.Call)
+	case *ast.ReturnStmt:
+		w.exprs(s.Results)
+		return false
+	case *ast.BranchStmt:
+		return s.Tok == token.FALLTHROUGH
+	default:
+		w.simple(s)
+	}
+	return true
+}
+
+func (w *walker) list(list []ast.Stmt) bool {
+	for i, s := range list {
+		if !w.stmt(s) {
+			// What follows is reached by a label, if at all.
+			for _, s := range list[i+1:] {
+				w.stmt(s)
+			}
+			return false
+		}
+	}
+	return true
+}
+
+// branches follows the two branches of an if statement.
+func (w *walker) branches(body *ast.BlockStmt, other ast.Stmt) {
+	w.either([]func(*walker) bool{
+		func(w *walker) bool { return w.stmt(body) },
+		func(w *walker) bool { return w.stmt(other) },
+	})
+}
+
+func (w *walker) clauses(body *ast.BlockStmt) {
+	ways := []func(*walker) bool{func(*walker) bool { return true }}
+	for _, c := range body.List {
+		ways = append(ways, func(w *walker) bool {
+			switch c := c.(type) {
+			case *ast.CaseClause:
+				w.exprs(c.List)
+				return w.list(c.Body)
+			case *ast.CommClause:
+				w.stmt(c.Comm)
+				w.list(c.Body)
+			}
+			return true
+		})
+	}
+	w.either(ways)
+}
+
+// either follows several ways, of which one is taken.
+func (w *walker) either(ways []func(*walker) bool) {
+	after := set{}
+	for _, way := range ways {
+		inner := &walker{graph: w.graph, fn: w.fn, held: w.held.clone()}
+		if way(inner) {
+			for o := range inner.held {
+				after[o] = true
+			}
+		}
+	}
+	w.held = after
+}
+
+// deferred follows a deferred call: what it gives up is held until the end.
+func (w *walker) deferred(call *ast.CallExpr) {
+	held := w.held.clone()
+	w.expr(call)
+	w.held = held
+}
+
+// simple follows the calls in a statement without other statements.
+func (w *walker) simple(s ast.Node) {
+	ast.Inspect(s, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			held := w.held.clone()
+			w.stmt(n.Body)
+			w.held = held
+			return false
+		case *ast.CallExpr:
+			w.exprs(n.Args)
+			w.expr(n.Fun)
+			w.call(n)
+			return false
+		}
+		return true
+	})
+}
+
+func (w *walker) expr(e ast.Expr) {
+	if e != nil {
+		w.simple(e)
+	}
+}
+
+func (w *walker) exprs(list []ast.Expr) {
+	for _, e := range list {
+		w.expr(e)
+	}
+}
+
+// call follows a call of a lock's method or a function of the package.
+func (w *walker) call(call *ast.CallExpr) {
+	fun := ast.Unparen(call.Fun)
+	var id *ast.Ident
+	switch fun := fun.(type) {
+	case *ast.Ident:
+		id = fun
+	case *ast.SelectorExpr:
+		id = fun.Sel
+	case *ast.IndexExpr:
+		id, _ = ast.Unparen(fun.X).(*ast.Ident)
+	}
+	if id == nil {
+		return
+	}
+	fn, ok := w.info.Uses[id].(*types.Func)
+	if !ok || fn.Pkg() == nil {
+		return
+	}
+	if fn.Pkg() == w.pkg {
+		w.fn.calls[fn.Origin()] = true
+		if len(w.held) > 0 {
+			w.fn.under = append(w.fn.under, under{held: w.held.clone(), call: fn.Origin()})
+		}
+		return
+	}
+	sel, ok := fun.(*ast.SelectorExpr)
+	if !ok || fn.Pkg().Path() != "sync" {
+		return
+	}
+	lock := w.lockOf(sel)
+	switch {
+	case lock == nil:
+	case slices.Contains([]string{"Lock", "RLock"}, fn.Name()):
+		if len(w.held) > 0 {
+			w.fn.under = append(w.fn.under, under{held: w.held.clone(), lock: lock})
+		}
+		w.fn.takes[lock] = true
+		w.held[lock] = true
+	case slices.Contains([]string{"Unlock", "RUnlock"}, fn.Name()):
+		delete(w.held, lock)
+	}
+}
+
+// lockOf returns the field or variable whose method is selected, or nil.
+func (w *walker) lockOf(sel *ast.SelectorExpr) types.Object {
+	s := w.info.Selections[sel]
+	if s == nil {
+		return nil
+	}
+	if path := s.Index(); len(path) > 1 {
+		return embedded(s.Recv(), path[:len(path)-1])
+	}
+	switch x := ast.Unparen(sel.X).(type) {
+	case *ast.Ident:
+		return w.info.Uses[x]
+	case *ast.SelectorExpr:
+		if v, ok := w.info.Uses[x.Sel].(*types.Var); ok {
+			return v.Origin()
+		}
+	case *ast.IndexExpr:
+		return w.lockOf(&ast.SelectorExpr{X: x.X, Sel: sel.Sel})
+	}
+	return nil
+}
+
+// embedded returns the field that path leads to from type t.
+func embedded(t types.Type, path []int) types.Object {
+	var field *types.Var
+	for _, i := range path {
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		st, ok := t.Underlying().(*types.Struct)
+		if !ok || i >= st.NumFields() {
+			return nil
+		}
+		field = st.Field(i)
+		t = field.Type()
+	}
+	if field == nil {
+		return nil
+	}
+	return field.Origin()
+}

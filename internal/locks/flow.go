@@ -1,0 +1,228 @@
+package locks
+
+import (
+	"go/token"
+	"maps"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A hold is a lock that is held.
+type hold struct {
+	at   token.Pos // where it was taken
+	read bool      // for reading
+}
+
+// A state is what is known of the locks at one point of a function.
+type state struct {
+	held   map[name]hold       // certainly, by this call of the function
+	maybe  map[name]hold       // on some path: a superset
+	gone   map[name]bool       // on some path given up since the function was called
+	defers map[*ssa.Defer]bool // on some path deferred
+	lost   bool                // a function was called about which nothing is known
+}
+
+func newState() *state {
+	return &state{held: map[name]hold{}, maybe: map[name]hold{}, gone: map[name]bool{}, defers: map[*ssa.Defer]bool{}}
+}
+
+func (s *state) clone() *state {
+	return &state{held: maps.Clone(s.held), maybe: maps.Clone(s.maybe), gone: maps.Clone(s.gone), defers: maps.Clone(s.defers), lost: s.lost}
+}
+
+// merge adds what is known on another path and reports whether that changes s.
+func (s *state) merge(o *state) bool {
+	changed := false
+	for n, h := range s.held {
+		other, ok := o.held[n]
+		switch {
+		case !ok:
+			delete(s.held, n)
+			changed = true
+		case h.read && !other.read:
+			// Held for writing on the other path: what is certain is less.
+		case !h.read && other.read:
+			s.held[n] = other
+			changed = true
+		}
+	}
+	changed = add(s.maybe, o.maybe) || changed
+	changed = add(s.gone, o.gone) || changed
+	changed = add(s.defers, o.defers) || changed
+	if o.lost && !s.lost {
+		s.lost, changed = true, true
+	}
+	return changed
+}
+
+func add[K comparable, V any](to, from map[K]V) bool {
+	n := len(to)
+	for k, v := range from {
+		if _, ok := to[k]; !ok {
+			to[k] = v
+		}
+	}
+	return len(to) > n
+}
+
+func (s *state) take(n name, h hold) {
+	if _, ok := s.held[n]; !ok {
+		s.held[n] = h
+	}
+	s.maybe[n] = h
+}
+
+// release gives up a lock. It reports whether the function has not taken it: then
+// it may be one that was taken under another name.
+func (w *world) release(s *state, n name) bool {
+	_, own := s.maybe[n]
+	delete(s.held, n)
+	delete(s.maybe, n)
+	s.gone[n] = true
+	if !own {
+		w.releaseClass(s, classOf(n))
+	}
+	return !own
+}
+
+// releaseClass gives up whatever lock of a class.
+func (w *world) releaseClass(s *state, c class) {
+	for _, m := range []map[name]hold{s.held, s.maybe} {
+		maps.DeleteFunc(m, func(n name, _ hold) bool { return w.meet(classOf(n), c) })
+	}
+}
+
+// flow solves fn and returns the state at the start of each block, nil for those
+// that are not reached.
+func (w *world) flow(fn *ssa.Function) []*state {
+	if at, ok := w.flows[fn]; ok {
+		return at
+	}
+	at := make([]*state, len(fn.Blocks))
+	w.flows[fn] = at
+	if len(at) == 0 {
+		return at
+	}
+	at[0] = newState()
+	work := []*ssa.BasicBlock{fn.Blocks[0]}
+	for len(work) > 0 {
+		b := work[0]
+		work = work[1:]
+		s := at[b.Index].clone()
+		for _, instr := range b.Instrs {
+			w.step(s, instr, nil)
+		}
+		for _, succ := range b.Succs {
+			if at[succ.Index] == nil {
+				at[succ.Index] = s.clone()
+			} else if !at[succ.Index].merge(s) {
+				continue
+			}
+			if !slices.Contains(work, succ) {
+				work = append(work, succ)
+			}
+		}
+	}
+	return at
+}
+
+// visit calls before for each call in fn with the state before it.
+func (w *world) visit(fn *ssa.Function, before func(*ssa.Call, *state)) {
+	at := w.flow(fn)
+	for _, b := range fn.Blocks {
+		if at[b.Index] == nil {
+			continue
+		}
+		s := at[b.Index].clone()
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok {
+				before(call, s)
+			}
+			w.step(s, instr, nil)
+		}
+	}
+}
+
+// step applies one instruction to s. If sum is not nil, it notes there which locks
+// are given up that the function has not taken.
+func (w *world) step(s *state, instr ssa.Instruction, sum *summary) {
+	switch instr := instr.(type) {
+	case *ssa.Defer:
+		s.defers[instr] = true
+	case *ssa.RunDefers:
+		pending := slices.SortedFunc(maps.Keys(s.defers), func(a, b *ssa.Defer) int { return int(b.Pos() - a.Pos()) })
+		for _, d := range pending {
+			w.call(s, &d.Call, d.Pos(), sum)
+		}
+		clear(s.defers)
+	case *ssa.Call:
+		w.call(s, &instr.Call, instr.Pos(), sum)
+	}
+	if v, ok := instr.(ssa.Value); ok {
+		// A register that is assigned again, in a loop, names another lock.
+		for _, m := range []map[name]hold{s.held, s.maybe} {
+			maps.DeleteFunc(m, func(n name, _ hold) bool { return n.root == v })
+		}
+	}
+}
+
+// call applies a call to s.
+func (w *world) call(s *state, call *ssa.CallCommon, pos token.Pos, sum *summary) {
+	if n, what, ok := w.operation(call); ok {
+		switch what {
+		case lock, readLock:
+			s.take(n, hold{pos, what == readLock})
+		case tryLock:
+			s.maybe[n] = hold{pos, false}
+		default:
+			if w.release(s, n) && sum != nil {
+				sum.frees[n] = true
+			}
+		}
+		return
+	}
+	callee := w.callee(call)
+	if callee == nil {
+		return
+	}
+	w.apply(s, w.summary(callee), call, callee, pos, sum)
+}
+
+// apply applies the summary of a callee to s.
+func (w *world) apply(s *state, of *summary, call *ssa.CallCommon, callee *ssa.Function, pos token.Pos, sum *summary) {
+	if of.busy {
+		// A recursive call: nothing that was held is known to be still.
+		clear(s.held)
+		s.lost = true
+		return
+	}
+	for n := range of.frees {
+		if n, ok := w.translate(n, call, callee); ok {
+			if w.release(s, n) && sum != nil {
+				sum.frees[n] = true
+			}
+		} else {
+			w.releaseClass(s, classOf(n))
+			if sum != nil {
+				sum.freesOther[classOf(n)] = true
+			}
+		}
+	}
+	for c := range of.freesOther {
+		w.releaseClass(s, c)
+		if sum != nil {
+			sum.freesOther[c] = true
+		}
+	}
+	for n, h := range of.leaves {
+		if n, ok := w.translate(n, call, callee); ok {
+			s.take(n, hold{pos, h.read})
+		}
+	}
+	for n, h := range of.mayLeave {
+		if n, ok := w.translate(n, call, callee); ok {
+			s.maybe[n] = hold{pos, h.read}
+		}
+	}
+}

@@ -1,0 +1,100 @@
+package locks
+
+import (
+	"maps"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A summary is what a call of a function does to locks, in the names of the
+// function.
+type summary struct {
+	takes      []taking       // while it has not given them up before
+	frees      map[name]bool  // given up on some path without having been taken
+	freesOther map[class]bool // the same for locks that the caller has no name for
+	leaves     map[name]hold  // held at every return
+	mayLeave   map[name]hold  // held at some return
+	busy       bool           // being computed
+}
+
+// A taking is a lock that a call of a function takes.
+type taking struct {
+	name    name
+	read    bool
+	at      ssa.CallInstruction // the call of the method
+	certain bool                // every call that returns has taken it
+}
+
+// maxTakes bounds the takings of one summary.
+const maxTakes = 48
+
+func (w *world) summary(fn *ssa.Function) *summary {
+	if s, ok := w.summaries[fn]; ok {
+		return s
+	}
+	sum := &summary{
+		frees: map[name]bool{}, freesOther: map[class]bool{},
+		leaves: map[name]hold{}, mayLeave: map[name]hold{}, busy: true,
+	}
+	w.summaries[fn] = sum
+	at := w.flow(fn)
+	first := true
+	for _, b := range fn.Blocks {
+		if at[b.Index] == nil {
+			continue
+		}
+		s := at[b.Index].clone()
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok && !s.lost {
+				w.addTakings(sum, call, s)
+			}
+			w.step(s, instr, sum)
+		}
+		if _, ok := last(b).(*ssa.Return); ok {
+			add(sum.mayLeave, s.maybe)
+			if first {
+				first, sum.leaves = false, maps.Clone(s.held)
+			} else {
+				maps.DeleteFunc(sum.leaves, func(n name, _ hold) bool { _, ok := s.held[n]; return !ok })
+			}
+		}
+	}
+	sum.busy = false
+	return sum
+}
+
+func last(b *ssa.BasicBlock) ssa.Instruction { return b.Instrs[len(b.Instrs)-1] }
+
+// addTakings notes what a call takes of the locks that the function has not given
+// up since it was called.
+func (w *world) addTakings(sum *summary, call *ssa.Call, s *state) {
+	for _, t := range w.takings(call) {
+		if s.gone[t.name] || len(sum.takes) >= maxTakes {
+			continue
+		}
+		t.certain = t.certain && inevitable(call)
+		sum.takes = append(sum.takes, t)
+	}
+}
+
+// inevitable reports whether every way through the function that returns passes
+// instr.
+func inevitable(instr ssa.Instruction) bool {
+	avoid := instr.Block()
+	fn := instr.Parent()
+	seen := make([]bool, len(fn.Blocks))
+	work := []*ssa.BasicBlock{fn.Blocks[0]}
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if b == avoid || seen[b.Index] {
+			continue
+		}
+		seen[b.Index] = true
+		if _, ok := last(b).(*ssa.Return); ok && b != fn.Recover {
+			return false
+		}
+		work = append(work, b.Succs...)
+	}
+	return true
+}
