@@ -12,7 +12,8 @@
 //   - a worker waits for the group that counts it.
 //
 // A Cond.Wait that no Signal or Broadcast can follow, if it does not stand in a
-// loop over the condition.
+// loop over the condition. A Wait on the condition variable in an unexported field
+// that no function of the package signals, wherever it stands.
 //
 // A function that makes a group is followed together with the functions of the
 // package that it calls, the goroutines that they start, and the channels,

@@ -2,11 +2,14 @@ package waitleak
 
 import (
 	_ "embed"
+	"go/ast"
+	"go/types"
 
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/chanlint/chanlint/internal/build"
 	"github.com/chanlint/chanlint/internal/checkdoc"
+	"github.com/chanlint/chanlint/internal/locks"
 	"github.com/chanlint/chanlint/internal/report"
 	"github.com/chanlint/chanlint/internal/witness"
 )
@@ -19,14 +22,33 @@ var Analyzer = &analysis.Analyzer{
 	Name:     "waitleak",
 	Doc:      checkdoc.Doc("waitleak", source),
 	URL:      checkdoc.URL("waitleak"),
-	Requires: []*analysis.Analyzer{witness.Analyzer},
+	Requires: []*analysis.Analyzer{witness.Analyzer, locks.Analyzer},
 	Flags:    report.Flags(),
 	Run:      run,
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	witness.ReportBlocked(pass, reason, build.SiteWait)
+	found := witness.BlockedFindings(pass, reason, nil, build.SiteWait)
+	report.All(pass, append(found, unsignalled(pass)...))
 	return nil, nil
+}
+
+// unsignalled returns the calls of Wait on condition variables that no function
+// signals.
+func unsignalled(pass *analysis.Pass) []report.Finding {
+	res := pass.ResultOf[locks.Analyzer].(*locks.Result)
+	var out []report.Finding
+	for _, call := range res.Unsignalled {
+		n, ok := res.Source.Node(call.Pos()).(*ast.CallExpr)
+		if !ok {
+			continue
+		}
+		out = append(out, report.Finding{
+			Pos:     n.Pos(),
+			Message: types.ExprString(n.Fun) + " blocks forever: nothing signals it",
+		})
+	}
+	return out
 }
 
 func reason(words *witness.Words, d *witness.Defect) string {

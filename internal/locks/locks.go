@@ -40,7 +40,12 @@ var Analyzer = &analysis.Analyzer{
 // A Result is what the locks of a package show.
 type Result struct {
 	Defects []*Defect // sorted by position
-	Source  *source.Index
+
+	// Unsignalled are the calls of Cond.Wait on what nobody signals, sorted by
+	// position.
+	Unsignalled []*ssa.Call
+
+	Source *source.Index
 }
 
 // A Kind is a kind of deadlock.
@@ -75,7 +80,8 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	w := newWorld(pkg)
 	res.Defects = w.find()
-	if len(res.Defects) > 0 {
+	res.Unsignalled = w.unsignalled(func(name string) bool { return source.InIgnoredFiles(pass, name) })
+	if len(res.Defects)+len(res.Unsignalled) > 0 {
 		res.Source = source.NewIndex(pass.Files)
 	}
 	return res, nil
