@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
-	"slices"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -36,19 +35,29 @@ func run(pass *analysis.Pass) (any, error) {
 	for _, d := range res.Defects {
 		out = append(out, w.finding(d))
 	}
-	report.All(pass, append(out, explored(pass, out)...))
+	known := map[token.Pos]bool{}
+	for _, f := range out {
+		known[f.Pos] = true
+	}
+	for _, l := range res.Left {
+		out = append(out, w.left(l))
+		for _, pos := range l.Blocked {
+			known[w.start(pos)] = true
+		}
+	}
+	report.All(pass, append(out, explored(pass, known)...))
 	return nil, nil
 }
 
-// explored returns what the search through interleavings found, but for what is
-// known already.
-func explored(pass *analysis.Pass, known []report.Finding) []report.Finding {
+// explored returns what the search through interleavings found, but for what
+// blocks at positions that are known already.
+func explored(pass *analysis.Pass, known map[token.Pos]bool) []report.Finding {
 	res := pass.ResultOf[witness.Analyzer].(*witness.Result)
 	words := witness.NewWords(pass, res)
 	var out []report.Finding
 	for _, d := range res.AtLock() {
 		pos := words.Start(d.Op)
-		if slices.ContainsFunc(known, func(f report.Finding) bool { return f.Pos == pos }) {
+		if known[pos] {
 			continue
 		}
 		msg := words.Operation(d.Op) + " blocks forever: the lock is already held"
@@ -90,6 +99,21 @@ func (w words) finding(d *locks.Defect) report.Finding {
 		}
 	}
 	return report.Finding{Pos: at, Message: fmt.Sprintf("%s blocks forever: %s", op, msg), Related: related}
+}
+
+// left words a return that leaves a lock locked.
+func (w words) left(l *locks.Left) report.Finding {
+	_, mu := w.call(l.Held)
+	next, _ := w.call(l.Blocked[0])
+	line := func(pos token.Pos) string { return report.Line(w.pass, l.Return, pos) }
+	return report.Finding{
+		Pos:     l.Return,
+		Message: fmt.Sprintf("%s stays locked after this return: it is locked at %s, and %s at %s blocks forever", mu, line(l.Held), next, line(l.Blocked[0])),
+		Related: []analysis.RelatedInformation{
+			{Pos: l.Held, Message: "the lock is taken here"},
+			{Pos: l.Blocked[0], Message: "this blocks forever"},
+		},
+	}
 }
 
 // start is the position of the call whose parenthesis is at pos.

@@ -9,7 +9,10 @@
 //     or by a method that calls another one under the lock;
 //   - an RLock under an RLock of the same lock, where others lock it for writing: if
 //     a Lock comes in between, it waits for the first reader, and the second
-//     reader waits for it.
+//     reader waits for it;
+//   - a return that leaves a lock locked which the function unlocks on another way
+//     out: if the function returns nothing, or an error that is not plainly nil, and
+//     no function of the package unlocks for another one.
 //
 // The lock has to be held on every path that leads to the call, and every path
 // through the functions called on the way has to take it again. It has to be the

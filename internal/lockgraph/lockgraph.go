@@ -4,7 +4,7 @@
 // Nodes are the fields and variables that are locks. An edge leads from one to
 // another that may be taken, by the same function or by one that it calls, while
 // the first may be held. Without a cycle no goroutine can wait for what waits for
-// it.
+// it, unless a function that unlocks on one way out keeps the lock on another.
 package lockgraph
 
 import (
@@ -14,7 +14,8 @@ import (
 )
 
 // Suspicious reports whether the locks of a package can be taken in a cycle: each
-// under the one before, or a lock under itself.
+// under the one before, or a lock under itself; or whether one may stay locked when
+// a function returns that also unlocks it.
 func Suspicious(files []*ast.File, pkg *types.Package, info *types.Info) bool {
 	if !slices.ContainsFunc(pkg.Imports(), func(p *types.Package) bool { return p.Path() == "sync" }) {
 		return false
@@ -29,11 +30,11 @@ func Suspicious(files []*ast.File, pkg *types.Package, info *types.Info) bool {
 			if obj, ok := info.Defs[decl.Name].(*types.Func); ok {
 				f := &function{takes: set{}, calls: map[*types.Func]bool{}}
 				g.funcs[obj] = f
-				(&walker{graph: g, fn: f, held: set{}}).stmt(decl.Body)
+				(&walker{graph: g, fn: f, body: newBody(), held: set{}}).function(decl.Body)
 			}
 		}
 	}
-	return g.cyclic()
+	return g.kept || g.cyclic()
 }
 
 // A set holds fields and variables that are locks.
@@ -52,6 +53,7 @@ type graph struct {
 	pkg   *types.Package
 	info  *types.Info
 	funcs map[*types.Func]*function
+	kept  bool // see body
 }
 
 // A function is what a declared function does to locks, its literals included.

@@ -40,6 +40,12 @@ func work() {}
 		{"in a literal", `func (t *T) f() { t.a.Lock(); func() { t.takeA() }() }`, true},
 		{"released in a loop", `func (t *T) f() { for { t.a.Lock(); t.a.Unlock() } }`, false},
 		{"unlocked in a case", `func (t *T) f(n int) { t.a.Lock(); switch n { case 1: t.a.Unlock(); default: t.a.Unlock(); return } ; }`, false},
+		{"kept on a way out", `func (t *T) f(x bool) { t.a.Lock(); if x { return }; t.a.Unlock() }`, true},
+		{"kept by a literal", `func (t *T) f(x bool) { go func() { t.a.Lock(); if x { return }; t.a.Unlock() }() }`, true},
+		{"kept by a callback", `func (t *T) f(x bool) { call(func() { t.a.Lock(); if x { return }; t.a.Unlock() }) }; func call(func()) {}`, true},
+		{"kept always", `func (t *T) f() { t.a.Lock() }`, false},
+		{"unlocked by a deferred literal", `func (t *T) f(x bool) { t.a.Lock(); defer func() { t.a.Unlock() }(); if x { return }; work() }`, false},
+		{"unlocked on both ways", `func (t *T) f(x bool) { t.a.Lock(); if x { t.a.Unlock(); return }; t.a.Unlock() }`, false},
 	} {
 		fset := token.NewFileSet()
 		file, err := parser.ParseFile(fset, "p.go", decls+test.body, 0)

@@ -13,7 +13,38 @@ import (
 type walker struct {
 	*graph
 	fn   *function
+	body *body
 	held set
+}
+
+// A body is what is known of the locks in one declared function or literal as a
+// whole.
+type body struct {
+	locked   set // somewhere
+	unlocked set // somewhere
+	deferred set // to be unlocked at the end, on some way
+	kept     set // may be held at a return
+}
+
+func newBody() *body { return &body{locked: set{}, unlocked: set{}, deferred: set{}, kept: set{}} }
+
+// function follows the body of a declared function or literal, whose walker w is.
+func (w *walker) function(b *ast.BlockStmt) {
+	if w.list(b.List) {
+		w.keep()
+	}
+	for o := range w.body.kept {
+		if w.body.locked[o] && w.body.unlocked[o] && !w.body.deferred[o] {
+			w.graph.kept = true
+		}
+	}
+}
+
+// keep notes the locks that may be held where a function returns.
+func (w *walker) keep() {
+	for o := range w.held {
+		w.body.kept[o] = true
+	}
 }
 
 // stmt follows one statement and reports whether control goes on behind it.
@@ -47,13 +78,14 @@ func (w *walker) stmt(s ast.Stmt) bool {
 	case *ast.SelectStmt:
 		w.clauses(s.Body)
 	case *ast.GoStmt:
-		inner := &walker{graph: w.graph, fn: &function{takes: set{}, calls: map[*types.Func]bool{}}, held: set{}}
+		inner := &walker{graph: w.graph, fn: &function{takes: set{}, calls: map[*types.Func]bool{}}, body: newBody(), held: set{}}
 		inner.expr(s.Call)
 		w.fn.under = append(w.fn.under, inner.fn.under...)
 	case *ast.DeferStmt:
 		w.deferred(s.Call)
 	case *ast.ReturnStmt:
 		w.exprs(s.Results)
+		w.keep()
 		return false
 	case *ast.BranchStmt:
 		return s.Tok == token.FALLTHROUGH
@@ -87,6 +119,9 @@ func (w *walker) branches(body *ast.BlockStmt, other ast.Stmt) {
 func (w *walker) clauses(body *ast.BlockStmt) {
 	ways := []func(*walker) bool{func(*walker) bool { return true }}
 	for _, c := range body.List {
+		if c, ok := c.(*ast.CaseClause); !ok || c.List == nil {
+			ways[0] = func(*walker) bool { return false } // one of the others is taken
+		}
 		ways = append(ways, func(w *walker) bool {
 			switch c := c.(type) {
 			case *ast.CaseClause:
@@ -94,7 +129,7 @@ func (w *walker) clauses(body *ast.BlockStmt) {
 				return w.list(c.Body)
 			case *ast.CommClause:
 				w.stmt(c.Comm)
-				w.list(c.Body)
+				return w.list(c.Body)
 			}
 			return true
 		})
@@ -106,7 +141,7 @@ func (w *walker) clauses(body *ast.BlockStmt) {
 func (w *walker) either(ways []func(*walker) bool) {
 	after := set{}
 	for _, way := range ways {
-		inner := &walker{graph: w.graph, fn: w.fn, held: w.held.clone()}
+		inner := &walker{graph: w.graph, fn: w.fn, body: w.body, held: w.held.clone()}
 		if way(inner) {
 			for o := range inner.held {
 				after[o] = true
@@ -118,9 +153,11 @@ func (w *walker) either(ways []func(*walker) bool) {
 
 // deferred follows a deferred call: what it gives up is held until the end.
 func (w *walker) deferred(call *ast.CallExpr) {
-	held := w.held.clone()
-	w.expr(call)
-	w.held = held
+	inner := &walker{graph: w.graph, fn: w.fn, body: newBody(), held: w.held.clone()}
+	inner.expr(call)
+	for o := range inner.body.unlocked {
+		w.body.deferred[o] = true
+	}
 }
 
 // simple follows the calls in a statement without other statements.
@@ -128,9 +165,12 @@ func (w *walker) simple(s ast.Node) {
 	ast.Inspect(s, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit:
-			held := w.held.clone()
-			w.stmt(n.Body)
-			w.held = held
+			// It may be run here, and may unlock what is locked around it.
+			inner := &walker{graph: w.graph, fn: w.fn, body: newBody(), held: w.held.clone()}
+			inner.function(n.Body)
+			for o := range inner.body.unlocked {
+				w.body.unlocked[o] = true
+			}
 			return false
 		case *ast.CallExpr:
 			w.exprs(n.Args)
@@ -193,8 +233,10 @@ func (w *walker) call(call *ast.CallExpr) {
 		}
 		w.fn.takes[lock] = true
 		w.held[lock] = true
+		w.body.locked[lock] = true
 	case slices.Contains([]string{"Unlock", "RUnlock"}, fn.Name()):
 		delete(w.held, lock)
+		w.body.unlocked[lock] = true
 	}
 }
 

@@ -41,6 +41,9 @@ var Analyzer = &analysis.Analyzer{
 type Result struct {
 	Defects []*Defect // sorted by position
 
+	// Left are the returns that leave a lock locked, sorted by position.
+	Left []*Left
+
 	// Unsignalled are the calls of Cond.Wait on what nobody signals, sorted by
 	// position.
 	Unsignalled []*ssa.Call
@@ -80,8 +83,19 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	w := newWorld(pkg)
 	res.Defects = w.find()
+	for _, fn := range pkg.Funcs {
+		for _, l := range w.left(fn) {
+			// Behind a Lock that blocks, no return is reached.
+			if !slices.ContainsFunc(res.Defects, func(d *Defect) bool { return d.Held == l.Held }) {
+				res.Left = append(res.Left, l)
+			}
+		}
+	}
+	slices.SortFunc(res.Left, func(a, b *Left) int {
+		return cmp.Or(cmp.Compare(a.Return, b.Return), cmp.Compare(a.Held, b.Held))
+	})
 	res.Unsignalled = w.unsignalled(func(name string) bool { return source.InIgnoredFiles(pass, name) })
-	if len(res.Defects)+len(res.Unsignalled) > 0 {
+	if len(res.Defects)+len(res.Left)+len(res.Unsignalled) > 0 {
 		res.Source = source.NewIndex(pass.Files)
 	}
 	return res, nil

@@ -22,6 +22,7 @@ type world struct {
 	summaries  map[*ssa.Function]*summary
 	flows      map[*ssa.Function][]*state
 	foreign    []class             // see findForeign
+	frees      map[class]bool      // see freed
 	writers    map[class][]writing // see writer
 	valued     map[*types.Func]bool
 	invoked    map[string]bool
