@@ -35,6 +35,9 @@ func run(pass *analysis.Pass) (any, error) {
 	for _, d := range res.Defects {
 		out = append(out, w.finding(d))
 	}
+	for _, x := range res.Inversions {
+		out = append(out, w.inversion(x))
+	}
 	known := map[token.Pos]bool{}
 	for _, f := range out {
 		known[f.Pos] = true
@@ -99,6 +102,29 @@ func (w words) finding(d *locks.Defect) report.Finding {
 		}
 	}
 	return report.Finding{Pos: at, Message: fmt.Sprintf("%s blocks forever: %s", op, msg), Related: related}
+}
+
+// inversion words two locks that are taken in both orders.
+func (w words) inversion(x *locks.Inversion) report.Finding {
+	a, b := x.First, x.Second
+	at := w.start(a.At.Pos())
+	line := func(pos token.Pos) string { return report.Line(w.pass, at, pos) }
+	op, _ := w.call(a.At.Pos())
+	_, held := w.call(a.Held)
+	other, _ := w.call(b.At.Pos())
+	_, otherHeld := w.call(b.Held)
+	msg := fmt.Sprintf("%s blocks forever if %s waits in %s at %s with %s locked at %s, while %s holds %s since %s",
+		op, b.Fn.Name(), other, line(b.At.Pos()), otherHeld, line(b.Held), a.Fn.Name(), held, line(a.Held))
+	if b.Unlocks.IsValid() {
+		msg = fmt.Sprintf("%s blocks forever if it is locked already: %s waits in %s at %s before it can unlock it, while %s holds %s since %s",
+			op, b.Fn.Name(), other, line(b.At.Pos()), a.Fn.Name(), held, line(a.Held))
+	}
+	related := []analysis.RelatedInformation{
+		{Pos: a.Held, Message: "one goroutine takes the first lock here"},
+		{Pos: b.Held, Message: "another one takes the second lock here"},
+		{Pos: b.At.Pos(), Message: "and waits here for the first"},
+	}
+	return report.Finding{Pos: at, Message: msg, Related: related}
 }
 
 // left words a return that leaves a lock locked.

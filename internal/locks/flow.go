@@ -74,16 +74,37 @@ func (s *state) take(n name, h hold) {
 }
 
 // release gives up a lock. It reports whether the function has not taken it: then
-// it may be one that was taken under another name.
+// it may be one that was taken under another name. An element of a container that
+// is looked up again is taken to be the same one.
 func (w *world) release(s *state, n name) bool {
 	_, own := s.maybe[n]
 	delete(s.held, n)
 	delete(s.maybe, n)
 	s.gone[n] = true
 	if !own {
+		own = w.releaseElement(s, w.relation(n))
+	}
+	if !own {
 		w.releaseClass(s, classOf(n))
 	}
 	return !own
+}
+
+// releaseElement gives up the elements of a container that are held. It reports
+// whether there are any.
+func (w *world) releaseElement(s *state, some name) bool {
+	if !isSome(some) {
+		return false
+	}
+	found := false
+	for m := range s.maybe {
+		if w.relation(m) == some {
+			found = true
+			delete(s.held, m)
+			delete(s.maybe, m)
+		}
+	}
+	return found
 }
 
 // releaseClass gives up whatever lock of a class.
@@ -216,12 +237,12 @@ func (w *world) apply(s *state, of *summary, call *ssa.CallCommon, callee *ssa.F
 		}
 	}
 	for n, h := range of.leaves {
-		if n, ok := w.translate(n, call, callee); ok {
+		if n, ok := w.translate(n, call, callee); ok && !isSome(n) {
 			s.take(n, hold{pos, h.read})
 		}
 	}
 	for n, h := range of.mayLeave {
-		if n, ok := w.translate(n, call, callee); ok {
+		if n, ok := w.translate(n, call, callee); ok && !isSome(n) {
 			s.maybe[n] = hold{pos, h.read}
 		}
 	}

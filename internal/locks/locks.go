@@ -41,6 +41,9 @@ var Analyzer = &analysis.Analyzer{
 type Result struct {
 	Defects []*Defect // sorted by position
 
+	// Inversions are the pairs of locks that are taken in both orders.
+	Inversions []*Inversion
+
 	// Left are the returns that leave a lock locked, sorted by position.
 	Left []*Left
 
@@ -83,6 +86,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	w := newWorld(pkg)
 	res.Defects = w.find()
+	res.Inversions = w.inversions()
 	for _, fn := range pkg.Funcs {
 		for _, l := range w.left(fn) {
 			// Behind a Lock that blocks, no return is reached.
@@ -95,7 +99,7 @@ func run(pass *analysis.Pass) (any, error) {
 		return cmp.Or(cmp.Compare(a.Return, b.Return), cmp.Compare(a.Held, b.Held))
 	})
 	res.Unsignalled = w.unsignalled(func(name string) bool { return source.InIgnoredFiles(pass, name) })
-	if len(res.Defects)+len(res.Left)+len(res.Unsignalled) > 0 {
+	if len(res.Defects)+len(res.Inversions)+len(res.Left)+len(res.Unsignalled) > 0 {
 		res.Source = source.NewIndex(pass.Files)
 	}
 	return res, nil
@@ -131,7 +135,7 @@ func (w *world) find() []*Defect {
 // none.
 func (w *world) again(fn *ssa.Function, call *ssa.Call, s *state, t taking) *Defect {
 	h, ok := s.held[t.name]
-	if !ok || !t.certain || w.isForeign(t.name) {
+	if !ok || t.regains || t.conditions > 0 || w.isForeign(t.name) {
 		return nil
 	}
 	d := &Defect{Kind: Again, At: t.at, Held: h.at, Fn: fn}
@@ -154,7 +158,7 @@ func (w *world) takings(call *ssa.Call) []taking {
 		if what != lock && what != readLock {
 			return nil
 		}
-		return []taking{{name: n, read: what == readLock, at: call, certain: true}}
+		return []taking{{name: n, read: what == readLock, at: call}}
 	}
 	callee := w.callee(&call.Call)
 	if callee == nil {

@@ -33,9 +33,9 @@ func classOf(n name) class {
 		}
 		return class{root: n.root, pointer: true}
 	}
-	pointer := n.path.Field == nil
+	pointer := n.path.Field == nil || isElement(n.path.Field)
 	for p := n.path; p != nil; p = p.Parent {
-		if p.Field != nil {
+		if p.Field != nil && !isElement(p.Field) {
 			return class{field: p.Field, pointer: pointer}
 		}
 	}
@@ -120,7 +120,7 @@ func (w *world) loaded(v *ssa.UnOp) name {
 	if n.path == nil || n.path.Field == nil || w.reassigned[n.path.Field] {
 		return name{root: v}
 	}
-	return name{n.root, w.paths.Append(n.path, nil)}
+	return w.indirect(n)
 }
 
 // merged names what all values of a phi point to, if that is one thing.
@@ -184,7 +184,8 @@ func countStores(addr ssa.Value, val *ssa.Value, depth int) int {
 }
 
 // translate returns what the callee's name n is called in the function that makes
-// the call; ok is false if it has no name there.
+// the call; ok is false if it has no name there. What the callee has found in a
+// container is some element of it: see isSome.
 func (w *world) translate(n name, call *ssa.CallCommon, callee *ssa.Function) (out name, ok bool) {
 	switch root := n.root.(type) {
 	case *ssa.Global:
@@ -196,16 +197,31 @@ func (w *world) translate(n name, call *ssa.CallCommon, callee *ssa.Function) (o
 		for i, p := range callee.Params {
 			if p == root && i < len(call.Args) {
 				base := w.nameOf(call.Args[i])
-				out = name{base.root, w.paths.Join(base.path, n.path)}
+				out = w.join(base, n.path)
 				return out, out.path.Depth() <= maxPath
 			}
 		}
 		return n, false
 	case ssa.Instruction:
-		return n, root.Parent() != callee
+		if root.Parent() != callee {
+			return n, true
+		}
+		if some := w.relation(n); some.root != n.root {
+			return w.translate(some, call, callee)
+		}
 	}
 	return n, false
 }
+
+// isSome reports whether n is the name of any element of a container.
+func isSome(n name) bool {
+	return n.path.Has(isElement)
+}
+
+// isElement reports whether a step of a path is one to any element of a container.
+func isElement(f *types.Var) bool { return f.Pkg() == nil && f.Name() == elementName }
+
+const elementName = "[]"
 
 // readStores records which fields are assigned in objects that other functions can
 // see, which variables of the package are assigned after its initialisation, and

@@ -1,7 +1,9 @@
 package locks
 
 import (
+	"go/token"
 	"maps"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -9,7 +11,7 @@ import (
 // A summary is what a call of a function does to locks, in the names of the
 // function.
 type summary struct {
-	takes      []taking       // while it has not given them up before
+	takes      []taking
 	frees      map[name]bool  // given up on some path without having been taken
 	freesOther map[class]bool // the same for locks that the caller has no name for
 	leaves     map[name]hold  // held at every return
@@ -19,10 +21,12 @@ type summary struct {
 
 // A taking is a lock that a call of a function takes.
 type taking struct {
-	name    name
-	read    bool
-	at      ssa.CallInstruction // the call of the method
-	certain bool                // every call that returns has taken it
+	name       name
+	read       bool
+	at         ssa.CallInstruction // the call of the method
+	regains    bool                // on some path it has been given up before
+	conditions int                 // how many functions on the way to it may return without it
+	told       bool                // one of them decides that by a parameter
 }
 
 // maxTakes bounds the takings of one summary.
@@ -65,14 +69,17 @@ func (w *world) summary(fn *ssa.Function) *summary {
 
 func last(b *ssa.BasicBlock) ssa.Instruction { return b.Instrs[len(b.Instrs)-1] }
 
-// addTakings notes what a call takes of the locks that the function has not given
-// up since it was called.
+// addTakings notes what a call takes.
 func (w *world) addTakings(sum *summary, call *ssa.Call, s *state) {
 	for _, t := range w.takings(call) {
-		if s.gone[t.name] || len(sum.takes) >= maxTakes {
-			continue
+		if len(sum.takes) >= maxTakes {
+			return
 		}
-		t.certain = t.certain && inevitable(call)
+		t.regains = t.regains || s.gone[t.name]
+		if !inevitable(call) {
+			t.conditions++
+			t.told = t.told || told(call)
+		}
 		sum.takes = append(sum.takes, t)
 	}
 }
@@ -97,4 +104,54 @@ func inevitable(instr ssa.Instruction) bool {
 		work = append(work, b.Succs...)
 	}
 	return true
+}
+
+// told reports whether a test of a parameter decides if instr runs.
+func told(instr ssa.Instruction) bool {
+	at := instr.Block()
+	for b := at.Idom(); b != nil; b = b.Idom() {
+		test, ok := last(b).(*ssa.If)
+		if ok && decidedBy(test.Cond, 0) && !(reaches(b.Succs[0], at) && reaches(b.Succs[1], at)) {
+			return true
+		}
+	}
+	return false
+}
+
+// decidedBy reports whether a condition is a parameter, or compares one.
+func decidedBy(v ssa.Value, depth int) bool {
+	if depth > 4 {
+		return true
+	}
+	switch v := v.(type) {
+	case *ssa.Parameter:
+		return true
+	case *ssa.UnOp:
+		return v.Op != token.MUL && decidedBy(v.X, depth+1)
+	case *ssa.BinOp:
+		_, left := v.X.(*ssa.Parameter)
+		_, right := v.Y.(*ssa.Parameter)
+		return left || right
+	case *ssa.Phi:
+		return slices.ContainsFunc(v.Edges, func(e ssa.Value) bool { return decidedBy(e, depth+1) })
+	}
+	return false
+}
+
+// reaches reports whether a path leads from one block to another.
+func reaches(from, to *ssa.BasicBlock) bool {
+	seen := make([]bool, len(from.Parent().Blocks))
+	work := []*ssa.BasicBlock{from}
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if b == to {
+			return true
+		}
+		if !seen[b.Index] {
+			seen[b.Index] = true
+			work = append(work, b.Succs...)
+		}
+	}
+	return false
 }

@@ -19,6 +19,9 @@ type world struct {
 	single     map[*ssa.Alloc]ssa.Value
 	stores     map[*ssa.Global]int
 	reassigned map[*types.Var]bool
+	element    *types.Var // stands for any element of a container
+	backs      map[*types.Var]backPointer
+	ids        map[*types.Var]int // see key
 	summaries  map[*ssa.Function]*summary
 	flows      map[*ssa.Function][]*state
 	foreign    []class             // see findForeign
@@ -35,10 +38,15 @@ func newWorld(pkg *chanssa.Package) *world {
 		single:     map[*ssa.Alloc]ssa.Value{},
 		stores:     map[*ssa.Global]int{},
 		reassigned: map[*types.Var]bool{},
+		element:    types.NewField(token.NoPos, nil, elementName, types.Typ[types.Invalid], false),
+		backs:      map[*types.Var]backPointer{},
+		ids:        map[*types.Var]int{},
 		summaries:  map[*ssa.Function]*summary{},
 		flows:      map[*ssa.Function][]*state{},
 	}
 	w.readStores()
+	w.readBacks()
+	clear(w.names) // which now are told with back pointers
 	return w
 }
 
