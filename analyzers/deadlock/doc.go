@@ -10,14 +10,18 @@
 //   - an RLock under an RLock of the same lock, where others lock it for writing: if
 //     a Lock comes in between, it waits for the first reader, and the second
 //     reader waits for it;
+//   - two locks of one object that two functions take in opposite orders, or of an
+//     object and of what is in a map or slice of it; a lock that stays locked when a
+//     function returns counts as held until it is unlocked;
 //   - a return that leaves a lock locked which the function unlocks on another way
 //     out: if the function returns nothing, or an error that is not plainly nil, and
 //     no function of the package unlocks for another one.
 //
-// The lock has to be held on every path that leads to the call, and every path
-// through the functions called on the way has to take it again. It has to be the
-// same lock: the same fields of the same object, on a way from one to the other
-// that no function of the package changes.
+// A lock counts as held where every path that leads there has taken it, and as
+// taken again by a function that takes it on every path. It has to be the same
+// lock: the same fields of the same object, on a way from one to the other that no
+// function of the package changes. What is found in a map is taken to be any
+// element of it. Two orders do no harm under a third lock.
 //
 // # Example
 //
@@ -55,10 +59,10 @@
 //
 // # What it stays silent about
 //
-// A lock that is held on some paths only, or that a called function takes only
-// under a condition. Calls through interfaces and function values. Locks of which
-// some function gives up what another goroutine has locked. Locks in maps and
-// slices, unless it is plainly the same element. Deadlocks in which channels take
+// A lock that is held on some paths only, or that a called function takes again only
+// under a condition. Two objects of one type, such as a node and its child. Calls through interfaces and function values. Locks of which
+// some function gives up what another goroutine has locked. Two orders of which one
+// is never taken while the other can be. Deadlocks in which channels take
 // part are reported by lockchan.
 //
 // # Silencing
