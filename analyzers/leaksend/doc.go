@@ -24,7 +24,7 @@
 // # What is likely
 //
 // With -confidence=likely, also a send that is left behind when the test that
-// would receive stops by t.Fatal or another call of its family.
+// would receive stops by t.Fatal, or leaves after t.Error.
 //
 // # Example
 //
@@ -63,9 +63,9 @@
 // A channel that escapes: returned to a caller, sent as a message, put into a
 // slice, map or interface, stored in a value that was made elsewhere, passed to
 // a function of another package. A send that blocks only if two conditions come
-// together that cannot be followed, or one about the message received. What
-// follows t.Error; a failed test is enough to look at. A function with too many interleavings.
-// Sends after which the program ends. Recursion and calls through interfaces.
+// together that cannot be followed, or one about the message received. A function
+// with too many interleavings. Sends after which the program ends. Recursion and
+// calls through interfaces.
 //
 // # Silencing
 //

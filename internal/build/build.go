@@ -47,6 +47,7 @@ type Model struct {
 	OrderLost bool
 	// Failures: there are calls by which a test fails and stops.
 	Failures bool
+	Counts   bool // Limits.Few would make the model another one
 }
 
 // Site returns what a node's tag stands for; ok is false for tag 0.
@@ -84,6 +85,7 @@ const (
 	SiteCancel
 	SiteOnce
 	SiteFailure // the test fails and stops: t.Fatal
+	SiteError   // the test fails and goes on: t.Error
 )
 
 // A Skip says why a root function has no model.
@@ -118,6 +120,7 @@ type builder struct {
 	depth       int
 	limit       int // nodes of one build
 	failures    bool
+	few         bool
 	spent       int // nodes of earlier builds
 	rootFrame   *frame
 	frames      map[frameKey]*frame
@@ -145,6 +148,7 @@ type builder struct {
 	count     int
 	orderLost bool
 	fails     bool // a call by which a test fails has been met
+	counts    bool // a constant is counted out that Limits.Few would leave open
 	failed    *Skip
 
 	waitsElsewhere bool // a wait group has escaped
@@ -190,6 +194,7 @@ type Limits struct {
 	// Cells: variables that several goroutines use are followed, which takes more
 	// states.
 	Cells bool
+	Few   bool // constants above two are numbers that the program does not fix
 }
 
 // rebuiltNodes is how many times Limits.Nodes may be built in all, over all
@@ -210,7 +215,7 @@ func (x *Builder) Build(root *ssa.Function, limits Limits) (*Model, *Skip) {
 
 func (x *Builder) newBuilder(root *ssa.Function, limits Limits) *builder {
 	return &builder{
-		Builder: x, root: root, open: takesInput(root), depth: limits.Depth, limit: limits.Nodes, failures: limits.Failures,
+		Builder: x, root: root, open: takesInput(root), depth: limits.Depth, limit: limits.Nodes, failures: limits.Failures, few: limits.Few,
 		frames:      map[frameKey]*frame{},
 		objects:     map[objKey]*object{},
 		deferStacks: map[deferKey]*deferred{},
@@ -263,7 +268,7 @@ func (b *builder) reset() {
 	b.procs, b.procOf = nil, map[*frame]*proc{}
 	b.vars, b.varNames, b.trips = map[varKey]int{}, nil, map[int]bool{}
 	b.sites, b.siteIDs = nil, map[siteKey]int{}
-	b.count, b.orderLost, b.fails, b.again, b.grown = 0, false, false, false, false
+	b.count, b.orderLost, b.fails, b.counts, b.again, b.grown = 0, false, false, false, false, false
 	b.before, b.activations = b.activations, map[frameCall][]*frame{}
 	b.envUsed, b.envSpawns = [envKinds]bool{}, nil
 	b.handed = map[address]bool{}

@@ -344,6 +344,9 @@ func (b *builder) provenanceOf(f *frame, v ssa.Value, depth int) int {
 }
 
 func (b *builder) loadProvenance(f *frame, v *ssa.UnOp, depth int) int {
+	if st := justStored(v); st != nil {
+		return b.provenance(f, st, depth+1)
+	}
 	if a, ok := b.val(f, v.X).(address); ok {
 		a = b.original(a)
 		if k := cellKey(a); b.poisoned[k] || b.poisoned[nilKey(a)] || b.shared[k] || b.shared[nilKey(a)] {

@@ -206,7 +206,7 @@ func successors(n *model.Node) []int {
 
 // finish assembles the program: environment processes, arguments of spawns.
 func (b *builder) finish() *Model {
-	m := &Model{Root: b.root, Sites: b.sites, OrderLost: b.orderLost || b.waitsElsewhere, Env: len(b.procs), Escapes: b.escapes, Failures: b.fails}
+	m := &Model{Root: b.root, Sites: b.sites, OrderLost: b.orderLost || b.waitsElsewhere, Env: len(b.procs), Escapes: b.escapes, Failures: b.fails, Counts: b.counts}
 	prog := &model.Program{Vars: b.varNames}
 	for _, p := range b.procs {
 		prog.Procs = append(prog.Procs, &model.Proc{Name: p.entry.fn.Name()})
@@ -242,6 +242,9 @@ func (b *builder) finish() *Model {
 	}
 	b.unlimited(prog)
 	m.Program = simplify(prog)
+	if settleFlags(prog) {
+		m.Program = simplify(prog)
+	}
 	m.Cells = hasCells(m.Program)
 	return m
 }

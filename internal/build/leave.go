@@ -34,15 +34,24 @@ func (b *builder) leave(c *cursor, k key) {
 // ends it.
 func (b *builder) exitGoroutine(c *cursor, at key, instr ssa.CallInstruction, callee *types.Func) {
 	if name := callee.Name(); name != "Goexit" && name[0] != 'S' {
-		b.fails = true
-		if !b.failures {
-			c.emit(model.Node{Op: model.Halt}, 0)
+		if b.failTest(c, instr, SiteFailure) {
 			return
 		}
-		// Nothing but its tag, by which a witness shows that it has come by.
-		c.emit(model.Node{Op: model.Choose, Tag: b.site(SiteFailure, instr, instr.Common().Pos())}, 1)
 	}
 	b.leave(c, key{frame: at.frame, defers: at.defers, env: at.env, mode: goexiting})
+}
+
+// failTest builds a call by which a test fails. It reports whether everything ends
+// there, because what happens after it is not followed.
+func (b *builder) failTest(c *cursor, instr ssa.CallInstruction, kind SiteKind) bool {
+	b.fails = true
+	if !b.failures {
+		c.emit(model.Node{Op: model.Halt}, 0)
+		return true
+	}
+	// Nothing but its tag, by which a witness shows that it has come by.
+	c.emit(model.Node{Op: model.Choose, Tag: b.site(kind, instr, instr.Common().Pos())}, 1)
+	return false
 }
 
 // unwind runs the next deferred call of a frame that is being left, or leaves

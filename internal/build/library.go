@@ -141,8 +141,7 @@ func (b *builder) invokeModel(c *cursor, at key, instr ssa.CallInstruction, next
 		return b.runSubtest(c, at, instr, next)
 	case "testing.common.Error", "testing.common.Errorf", "testing.common.Fail",
 		"testing.TB.Error", "testing.TB.Errorf", "testing.TB.Fail":
-		c.emit(model.Node{Op: model.Halt}, 0)
-		return true, true
+		return b.failTest(c, instr, SiteError), true
 	}
 	return false, false
 }

@@ -45,7 +45,7 @@ func (b *builder) loopsOf(f *frame) map[*ssa.BasicBlock]*loop {
 				l.inside = 1
 			}
 			trips, ok := b.inductive(f, header, body, test, l.inside)
-			if !ok && blk == header {
+			if !ok && blk == header && !b.failsWithin(f, header, test) {
 				trips, ok = b.uncounted(f, test)
 			}
 			if ok {
@@ -365,6 +365,14 @@ func (b *builder) uncounted(f *frame, test *ssa.If) (model.Expr, bool) {
 		return model.Expr{}, false
 	}
 	return b.variable(varKey{frame: f, val: cond, path: "#trips"}, "trips"), true
+}
+
+// failsWithin reports whether the test stands in the body of a loop without a
+// condition of its own, for { }, and asks whether a call has failed: it may fail in
+// any iteration, the first included.
+func (b *builder) failsWithin(f *frame, header *ssa.BasicBlock, test *ssa.If) bool {
+	cmp, ok := test.Cond.(*ssa.BinOp)
+	return ok && header.Comment == "for.body" && isError(cmp.X.Type()) && b.provenance(f, cmp, 0) == unknownFree
 }
 
 func isConst(v ssa.Value) bool {

@@ -11,7 +11,7 @@ import (
 // nothing. Forking on what does not matter is what exploration spends its time
 // on otherwise.
 func simplify(prog *model.Program) *model.Program {
-	for range 8 {
+	for range 16 {
 		changed := false
 		for _, p := range prog.Procs {
 			changed = dropDead(prog, p) || changed
@@ -20,6 +20,11 @@ func simplify(prog *model.Program) *model.Program {
 		}
 		changed = dropPayloads(prog) || changed
 		changed = dropWrites(prog) || changed
+		if !changed {
+			for _, p := range prog.Procs {
+				changed = dropIndifferent(p) || changed
+			}
+		}
 		if !changed {
 			break
 		}

@@ -16,6 +16,10 @@ import (
 // variables, the same for the same constant.
 const maxCount = 8
 
+// fewCount takes its place where that is too much: eight workers are any number of
+// workers then.
+const fewCount = 2
+
 // A varKey names a quantity that the program does not fix: the same key is the
 // same number.
 type varKey struct {
@@ -62,7 +66,14 @@ func (b *builder) capacity(f *frame, size ssa.Value) model.Expr {
 }
 
 func (b *builder) number(n int64) model.Expr {
-	if n < -maxCount || n > maxCount {
+	if n > fewCount && n <= maxCount {
+		b.counts = true
+	}
+	most := int64(maxCount)
+	if b.few {
+		most = fewCount
+	}
+	if n < -maxCount || n > most {
 		return b.variable(varKey{path: fmt.Sprintf("#%d", n)}, fmt.Sprint(n))
 	}
 	return fixed(int(n))

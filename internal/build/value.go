@@ -286,7 +286,12 @@ func (b *builder) resolveUnOp(f *frame, v *ssa.UnOp) value {
 		}
 		switch x := b.val(f, v.X).(type) {
 		case address:
-			return b.load(f, v, x)
+			if got := b.load(f, v, x); known(got) {
+				return got
+			}
+		}
+		if st := justStored(v); st != nil && tracksInt(v.Type()) {
+			return b.val(f, st)
 		}
 	case token.ARROW:
 		if v.CommaOk {

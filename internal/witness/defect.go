@@ -52,6 +52,7 @@ type Defect struct {
 	// Concurrent says that the close before a panic is another goroutine's.
 	Concurrent bool
 
+	failedAt  token.Pos         // a call by which the test fails and goes on
 	blocked   []explore.Blocked // parallel to Also
 	model     *build.Model
 	trace     []explore.Step
@@ -105,6 +106,9 @@ func (d *Defect) explain(origins *origins) {
 		}
 		if ok && site.Kind == build.SiteFailure {
 			d.Left = &Departure{Fn: m.Fns[st.Proc], Root: st.Goroutine == 0, Spawn: spawns[st.Goroutine], At: site.Pos, Failed: site}
+		}
+		if ok && site.Kind == build.SiteError {
+			d.failedAt = site.Pos
 		}
 		// The last partner to leave, or the root.
 		if node.Op == model.End {

@@ -42,7 +42,7 @@ func (r *Result) afterFailure(b *build.Builder) []*Defect {
 			attempts[i].Failures = true
 		}
 		for _, d := range again.root(b, fn, attempts) {
-			if d.Op.Kind == build.SiteSend && d.Kind == Blocked && d.failed() && !d.InRoot() {
+			if d.Op.Kind == build.SiteSend && d.Kind == Blocked && (d.failed() || d.Left != nil && d.failedAt.IsValid()) && !d.InRoot() {
 				out = append(out, d)
 			}
 		}

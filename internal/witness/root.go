@@ -14,7 +14,7 @@ import (
 type roots struct {
 	makers  map[*ssa.Function]bool // see returned
 	storers map[*ssa.Function]bool // see storesOne
-	records [6]record              // of the attempts
+	records [7]record              // of the attempts
 }
 
 func newRoots() *roots {
@@ -55,6 +55,7 @@ func (r *roots) attempts(fn *ssa.Function) []attempt {
 			{build.Limits{Depth: build.Depth, Nodes: 2000}, 2000, &r.records[0]},
 			{build.Limits{Depth: 2, Nodes: 1000}, 1000, &r.records[1]},
 			{build.Limits{Depth: 0, Nodes: 1600}, 4000, &r.records[2]},
+			{build.Limits{Depth: 2, Nodes: 1000, Few: true}, 4000, &r.records[6]},
 		}
 	case r.makes(fn):
 		return []attempt{

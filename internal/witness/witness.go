@@ -120,7 +120,11 @@ func Explore(pkg *chanssa.Package) *Result {
 // built again with fewer calls inlined: what is called then escapes.
 func (r *Result) root(b *build.Builder, fn *ssa.Function, attempts []attempt) []*Defect {
 	var last Decision
+	counts := false // whether leaving numbers open makes a difference
 	for _, try := range attempts {
+		if try.Few && !counts {
+			continue
+		}
 		if try.record.hopeless() {
 			last = Decision{fn, fn.Pos(), "too large to follow, as most of its kind in this package"}
 			continue
@@ -136,6 +140,7 @@ func (r *Result) root(b *build.Builder, fn *ssa.Function, attempts []attempt) []
 			last = Decision{fn, fn.Pos(), "waits for a group that is not followed"}
 			continue
 		}
+		counts = m.Counts
 		if m.Failures && !slices.Contains(r.failing, fn) {
 			r.failing = append(r.failing, fn)
 		}

@@ -151,6 +151,7 @@ func (w *Words) Related(d *Defect) []analysis.RelatedInformation {
 		if e, ok := d.branch(); ok {
 			add(e.Pos, "%s", map[How]string{TakesCase: "the select takes this case", TakesDefault: "the select takes the default"}[e.How])
 		}
+		add(d.failedAt, "the test fails here")
 		if d.failed() {
 			add(w.Start(d.Left.Failed), "the test fails and stops here")
 		} else {

@@ -1,8 +1,8 @@
 package leakrecv
 
-// The first answer is waited for, and everybody fails without one. Three
-// goroutines have to fail together, which is beyond the analyzer.
-func FN_first_bad() {
+// The first answer is waited for, and everybody fails without one: the same flag
+// lets all three fail.
+func first_bad() {
 	answers := make(chan int, 3)
 	for i := range 3 {
 		go func() {
@@ -12,7 +12,7 @@ func FN_first_bad() {
 			answers <- i
 		}()
 	}
-	println(<-answers) // leaks
+	println(<-answers) // leaks // want `receive from answers blocks forever if the goroutine started at line \d+ returns at line \d+ without sending or closing`
 }
 
 func first_ok() {
