@@ -106,10 +106,13 @@ type Builder struct {
 	messages   map[types.Type]int   // see messageProvenance
 	globals    map[*ssa.Global]bool // see unsettled
 	stores     map[storesKey]ownStores
+	cuts       map[*ssa.Function]int // see oftenCut
 }
 
 // New returns a builder for the functions of pkg.
-func New(pkg *chanssa.Package) *Builder { return &Builder{pkg: pkg} }
+func New(pkg *chanssa.Package) *Builder {
+	return &Builder{pkg: pkg, cuts: map[*ssa.Function]int{}}
+}
 
 // builder builds one model. Frames, objects and what they poison outlive a
 // rebuild.
@@ -121,7 +124,8 @@ type builder struct {
 	limit       int // nodes of one build
 	failures    bool
 	few         bool
-	spent       int // nodes of earlier builds
+	spent       int                    // nodes of earlier builds
+	cut         map[*ssa.Function]bool // see heavy
 	rootFrame   *frame
 	frames      map[frameKey]*frame
 	objects     map[objKey]*object
@@ -197,6 +201,9 @@ type Limits struct {
 	Few   bool // constants above two are numbers that the program does not fix
 }
 
+// tooLarge is the reason of what is over Limits.Nodes.
+const tooLarge = "too large to follow"
+
 // rebuiltNodes is how many times Limits.Nodes may be built in all, over all
 // rebuilds of one model.
 const rebuiltNodes = 4
@@ -204,18 +211,34 @@ const rebuiltNodes = 4
 // Build returns the model of root within the limits, or the reason why there is
 // none. Without the variables that several goroutines use it may be small enough.
 func (x *Builder) Build(root *ssa.Function, limits Limits) (*Model, *Skip) {
-	b := x.newBuilder(root, limits)
-	m, skip := b.model()
-	if skip == nil || len(b.shared) == 0 {
+	cut := x.newCut()
+	often := len(cut)
+	for try := 0; ; {
+		b := x.newBuilder(root, limits, cut)
+		m, skip := b.model()
+		switch {
+		case skip != nil && len(b.shared) > 0:
+			limits.Cells = false
+			continue
+		case skip != nil && skip.Reason == tooLarge && try < maxCuts && b.heavy():
+			try++
+			continue
+		}
+		if len(cut) > often {
+			for fn := range cut {
+				x.cuts[fn]++
+			}
+		}
 		return m, skip
 	}
-	limits.Cells = false
-	return x.newBuilder(root, limits).model()
 }
 
-func (x *Builder) newBuilder(root *ssa.Function, limits Limits) *builder {
+// newBuilder returns a builder for one model, in which no call of a function in cut
+// is followed.
+func (x *Builder) newBuilder(root *ssa.Function, limits Limits, cut map[*ssa.Function]bool) *builder {
 	return &builder{
-		Builder: x, root: root, open: takesInput(root), depth: limits.Depth, limit: limits.Nodes, failures: limits.Failures, few: limits.Few,
+		Builder: x, root: root, open: takesInput(root), depth: limits.Depth, limit: limits.Nodes,
+		failures: limits.Failures, few: limits.Few, cut: cut,
 		frames:      map[frameKey]*frame{},
 		objects:     map[objKey]*object{},
 		deferStacks: map[deferKey]*deferred{},
@@ -268,6 +291,7 @@ func (b *builder) reset() {
 	b.procs, b.procOf = nil, map[*frame]*proc{}
 	b.vars, b.varNames, b.trips = map[varKey]int{}, nil, map[int]bool{}
 	b.sites, b.siteIDs = nil, map[siteKey]int{}
+	b.spent += b.count
 	b.count, b.orderLost, b.fails, b.counts, b.again, b.grown = 0, false, false, false, false, false
 	b.before, b.activations = b.activations, map[frameCall][]*frame{}
 	b.envUsed, b.envSpawns = [envKinds]bool{}, nil
@@ -316,9 +340,11 @@ func (p *proc) build() {
 	for len(p.work) > 0 && p.b.failed == nil {
 		k := p.work[len(p.work)-1]
 		p.work = p.work[:len(p.work)-1]
+		before := p.b.count
 		p.b.buildKey(p, k)
+		k.frame.nodes += p.b.count - before
 		if p.b.count > p.b.limit || p.b.spent+p.b.count > rebuiltNodes*p.b.limit {
-			p.b.fail(p.b.root.Pos(), "too large to follow")
+			p.b.fail(p.b.root.Pos(), tooLarge)
 		}
 	}
 }
@@ -359,9 +385,9 @@ func (b *builder) site(kind SiteKind, instr ssa.Instruction, pos token.Pos) int 
 func fixed(n int) model.Expr { return model.Expr{Const: n} }
 
 // Codes of integer registers for values that are not known when they arise. A
-// branch on one chooses, and stores what it chose.
+// branch on one decides it.
 const (
-	unknownFree   = 2
-	unknownFlag   = 3
-	unknownOpaque = 4
+	unknownFree   = model.UnknownFree
+	unknownFlag   = model.UnknownFlag
+	unknownOpaque = model.UnknownOpaque
 )

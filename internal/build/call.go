@@ -98,7 +98,7 @@ func origin(fn *ssa.Function) *ssa.Function {
 
 // inlines reports whether a call is worth following and can be.
 func (b *builder) inlines(f *frame, fn *ssa.Function, common *ssa.CallCommon, binds []value) bool {
-	if fn.Blocks == nil || f.depth >= b.depth {
+	if fn.Blocks == nil || f.depth >= b.depth || b.cut[fn] {
 		return false
 	}
 	for g := f; g != nil; g = g.parent {

@@ -384,7 +384,7 @@ func (p *proc) owns(k regKey) bool {
 	shape := &model.Proc{Refs: len(p.parent.refs), Ints: len(p.parent.ints)}
 	return !p.parent.foreign(k) && !p.parent.reaches(p.spawns, func(i int) (hit, stop bool) {
 		n := &p.parent.nodes[i]
-		hit = i == p.spawns[0] || n.Op == model.Set && n.Int == reg
+		hit = i == p.spawns[0] || writesInt(n, reg)
 		uses(shape, n, func(r int) { hit = hit || r == shape.Refs+reg })
 		return hit, false
 	})

@@ -60,24 +60,11 @@ func (b *builder) test(c *cursor, f *frame, cond ssa.Value) (yes, no *cursor) {
 // choose splits c by a choice. A condition on data counts once, however often a
 // loop comes by: paid is the register that remembers.
 func (b *builder) choose(c *cursor, class model.Class, paid regKey) (yes, no *cursor) {
-	if class != model.Flag {
-		n := c.emit(model.Node{Op: model.Choose, Class: class}, 2)
-		c.holes = nil
-		return c.branch(n, 0), c.branch(n, 1)
+	node := model.Node{Op: model.Choose, Class: class}
+	if class == model.Flag {
+		node.Paid = c.p.intReg(paid) + 1
 	}
-	reg := c.p.intReg(paid)
-	seen := c.emit(model.Node{Op: model.Equal, Int: reg, Expr: fixed(1)}, 2)
-	again, first := c.branch(seen, 0), c.branch(seen, 1)
-	c.holes = nil
-	yes, no = b.choose(again, model.Free, paid)
-	n := first.emit(model.Node{Op: model.Choose, Class: class}, 2)
-	for i, out := range []*cursor{yes, no} {
-		way := first.branch(n, i)
-		way.emit(model.Node{Op: model.Set, Int: reg, Expr: fixed(1)}, 1)
-		out.join(way)
-	}
-	first.holes = nil
-	return yes, no
+	return c.fork(node)
 }
 
 func take(c *cursor) *cursor {
@@ -89,35 +76,14 @@ func take(c *cursor) *cursor {
 // testInt splits c by whether the register equals want, which is 0 or 1. If
 // the register's value is not known yet, it is decided here and from now on.
 func (b *builder) testInt(c *cursor, v integer, want int) (yes, no *cursor) {
-	r := c.p.intReg(v.reg)
-	first := c.emit(model.Node{Op: model.Equal, Int: r, Expr: fixed(want)}, 2)
-	yes = c.branch(first, 0)
-	second := len(c.p.nodes)
-	c.holes = []hole{{first, 1}}
-	c.emit(model.Node{Op: model.Equal, Int: r, Expr: fixed(1 - want)}, 2)
-	no = c.branch(second, 0)
-	c.holes = []hole{{second, 1}}
+	node := model.Node{Op: model.Test, Int: c.p.intReg(v.reg), Expr: fixed(want)}
 	paid := v.reg
 	paid.path += "paid"
-	decide := func(c *cursor, class model.Class) {
-		is, isNot := b.choose(c, class, paid)
-		c.p.decided[is.emit(model.Node{Op: model.Set, Int: r, Expr: fixed(want)}, 1)] = true
-		c.p.decided[isNot.emit(model.Node{Op: model.Set, Int: r, Expr: fixed(1 - want)}, 1)] = true
-		yes.join(is)
-		no.join(isNot)
-	}
+	node.Paid = c.p.intReg(paid) + 1
 	if isMessage(v.reg) {
-		decide(c, model.Opaque)
-		return yes, no
+		node.Class = model.Opaque
 	}
-	free := c.emit(model.Node{Op: model.Equal, Int: r, Expr: fixed(unknownFree)}, 2)
-	decide(c.branch(free, 0), model.Free)
-	c.holes = []hole{{free, 1}}
-	flag := c.emit(model.Node{Op: model.Equal, Int: r, Expr: fixed(unknownFlag)}, 2)
-	decide(c.branch(flag, 0), model.Flag)
-	decide(c.branch(flag, 1), model.Opaque)
-	c.holes = nil
-	return yes, no
+	return c.fork(node)
 }
 
 // isMessage reports whether the register holds a received message: what the
@@ -262,13 +228,8 @@ func isInteger(t types.Type) bool {
 }
 
 func classOf(code int) model.Class {
-	switch code {
-	case unknownFree:
-		return model.Free
-	case unknownFlag:
-		return model.Flag
-	}
-	return model.Opaque
+	class, _ := model.Unknown(code)
+	return class
 }
 
 // provenance says how freely the unknown value v may be chosen: whether a call
@@ -313,6 +274,9 @@ func (b *builder) provenanceOf(f *frame, v ssa.Value, depth int) int {
 		}
 		return worst(v.X)
 	case *ssa.Extract:
+		if call, ok := v.Tuple.(*ssa.Call); ok && !isError(v.Type()) && isMethod(&call.Call) {
+			return unknownOpaque // the state of an object, whether or not the call fails
+		}
 		return b.provenance(f, v.Tuple, depth+1)
 	case *ssa.Select:
 		return unknownOpaque
@@ -415,10 +379,14 @@ func (b *builder) callProvenance(f *frame, call *ssa.Call, depth int) int {
 			return unknownFree
 		}
 	}
-	if call.Call.IsInvoke() || call.Call.Signature().Recv() != nil {
+	if isMethod(&call.Call) {
 		return unknownOpaque // the state of an object
 	}
 	return unknownFlag
+}
+
+func isMethod(call *ssa.CallCommon) bool {
+	return call.IsInvoke() || call.Signature().Recv() != nil
 }
 
 // receivedFrom returns the channel that v was received from, if it was.

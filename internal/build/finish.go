@@ -129,11 +129,16 @@ func (p *proc) writesRef(k regKey) bool {
 	return false
 }
 
+// writesInt reports whether n assigns an integer register. A test that stores
+// what it has decided for an unknown value does not.
+func writesInt(n *model.Node, reg int) bool {
+	return n.Op == model.Set && n.Int == reg || n.Op == model.CopyInt && n.Dst == reg
+}
+
 func (p *proc) writesInt(k regKey) bool {
 	reg := p.ints[k]
 	for i := range p.nodes {
-		// A branch stores what it has chosen for an unknown value.
-		if p.nodes[i].Op == model.Set && p.nodes[i].Int == reg && !p.decided[i] {
+		if writesInt(&p.nodes[i], reg) {
 			return true
 		}
 	}
@@ -155,8 +160,7 @@ func (p *proc) writesRefAfter(k regKey, from []int) bool {
 func (p *proc) writesIntAfter(k regKey, from []int) bool {
 	reg := p.ints[k]
 	return p.reaches(from, func(i int) (hit, stop bool) {
-		n := &p.nodes[i]
-		if n.Op != model.Set || n.Int != reg || p.decided[i] {
+		if !writesInt(&p.nodes[i], reg) {
 			return false, false
 		}
 		return !p.fresh[i], true

@@ -130,6 +130,8 @@ func (b *builder) isForeignCall(f *frame, call *ssa.Call, depth int) bool {
 		return b.isForeign(f, call.Call.Value, depth+1)
 	case callee.Pkg() != b.pkg.SSA.Pkg:
 		return true
+	case call.Call.StaticCallee() != nil:
+		return false // of a function that is not followed
 	}
 	return b.open
 }

@@ -350,20 +350,7 @@ func (b *builder) copyInt(c *cursor, to, from regKey) {
 	if from == to {
 		return
 	}
-	dst, src := c.p.intReg(to), c.p.intReg(from)
-	set := func(c *cursor, n int) {
-		c.emit(model.Node{Op: model.Set, Int: dst, Expr: fixed(n)}, 1)
-	}
-	var ends []*cursor
-	for code := 0; code <= unknownFlag; code++ {
-		n := c.emit(model.Node{Op: model.Equal, Int: src, Expr: fixed(code)}, 2)
-		yes := c.branch(n, 0)
-		c.holes = []hole{{n, 1}}
-		set(yes, code)
-		ends = append(ends, yes)
-	}
-	set(c, unknownOpaque)
-	c.join(ends...)
+	c.emit(model.Node{Op: model.CopyInt, Dst: c.p.intReg(to), Int: c.p.intReg(from)}, 1)
 }
 
 func (b *builder) emitUnOp(c *cursor, at key, v *ssa.UnOp) {

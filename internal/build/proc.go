@@ -16,6 +16,7 @@ type frame struct {
 	ret    *key   // where the caller goes on; nil at a goroutine's entry
 	owner  *frame // the goroutine's entry frame
 	depth  int
+	nodes  int // that were built for it, in all builds
 	binds  map[ssa.Value]value
 	args   map[ssa.Value]frameValue
 	// epilogue is what the goroutine or Once.Do does when the frame is left,
@@ -114,14 +115,13 @@ type proc struct {
 	importRefs []regKey
 	importInts []regKey
 	fresh      map[int]bool // nodes that initialise a variable
-	decided    map[int]bool // nodes that store what a branch chose
 }
 
 func (b *builder) newProc(entry *frame, parent *proc) *proc {
 	p := &proc{
 		b: b, id: len(b.procs), entry: entry, parent: parent,
 		starts: map[key]int{}, refs: map[regKey]int{}, ints: map[regKey]int{},
-		fresh: map[int]bool{}, decided: map[int]bool{},
+		fresh: map[int]bool{},
 	}
 	b.procs = append(b.procs, p)
 	return p
@@ -189,6 +189,13 @@ func (c *cursor) fill(id int) {
 		c.p.nodes[h.node].Succ[h.succ] = id
 	}
 	c.holes = c.holes[:0]
+}
+
+// fork appends a node with two successors and returns both ways.
+func (c *cursor) fork(n model.Node) (first, second *cursor) {
+	id := c.emit(n, 2)
+	c.holes = nil
+	return c.branch(id, 0), c.branch(id, 1)
 }
 
 // branch takes the holes of node's successor s into a cursor of their own.

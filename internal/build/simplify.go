@@ -94,6 +94,9 @@ func passOn(p *model.Proc, n *model.Node, after, before regs) bool {
 
 // uses yields the registers that n reads.
 func uses(p *model.Proc, n *model.Node, yield func(int)) {
+	if n.Paid != 0 {
+		yield(p.Refs + n.Paid - 1)
+	}
 	payload := func(pay model.Payload) {
 		switch pay.Kind {
 		case model.PayInt:
@@ -103,7 +106,7 @@ func uses(p *model.Proc, n *model.Node, yield func(int)) {
 		}
 	}
 	switch n.Op {
-	case model.Equal, model.Loop:
+	case model.Equal, model.Loop, model.Test, model.CopyInt:
 		yield(p.Refs + n.Int)
 	case model.Copy, model.IsNil, model.Recv, model.Close, model.Cancel, model.Add, model.Wait,
 		model.Lock, model.Unlock, model.RLock, model.RUnlock, model.Begin, model.Finish, model.Read:
@@ -139,6 +142,8 @@ func assigned(p *model.Proc, n *model.Node) int {
 	switch n.Op {
 	case model.Set:
 		return p.Refs + n.Int
+	case model.CopyInt:
+		return p.Refs + n.Dst
 	case model.Make, model.Copy, model.Clear:
 		return n.Dst
 	case model.Read:
@@ -181,6 +186,13 @@ func dropDead(prog *model.Program, p *model.Proc) bool {
 			continue
 		case model.Spawn:
 			changed = dropArgs(prog, read, n) || changed
+			continue
+		case model.Test:
+			// What it decides may matter even if both ways are the same.
+			if n.Succ[0] == n.Succ[1] && !live[n.Succ[0]].has(p.Refs+n.Int) {
+				skip(n)
+				changed = true
+			}
 			continue
 		}
 		if dst := assigned(p, n); dst >= 0 && !live[n.Succ[0]].has(dst) {
@@ -392,7 +404,7 @@ func fingerprint(n *model.Node) string {
 		return 0
 	}
 	payload := func(p model.Payload) { add(int(p.Kind), p.Reg, p.Val) }
-	add(int(n.Op), int(n.Prim), n.Ref, n.Dst, n.Int, int(n.Class), n.Proc, n.Tag, flag(n.Default))
+	add(int(n.Op), int(n.Prim), n.Ref, n.Dst, n.Int, int(n.Class), n.Paid, n.Proc, n.Tag, flag(n.Default))
 	add(n.Expr.Const, len(n.Expr.Terms))
 	for _, t := range n.Expr.Terms {
 		add(t.Var, t.Coef)

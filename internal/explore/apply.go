@@ -29,8 +29,7 @@ func (m *machine) apply(s *state, mv move, rec *recorder) outcome {
 	case moveLocal:
 		// settle does it.
 	case moveChoose:
-		rec.pass(s, i, int(mv.alt), nd.Succ[mv.alt], -1)
-		in.node = int32(nd.Succ[mv.alt])
+		m.choose(s, i, int(mv.alt), rec)
 	case moveEnv:
 		c := &nd.Cases[mv.alt]
 		if !c.Send {

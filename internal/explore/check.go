@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/chanlint/chanlint/internal/model"
@@ -9,7 +10,7 @@ import (
 // Limits of a state, so that an index always fits; beyond them an exploration is
 // over its budget.
 const (
-	maxInsts = 200
+	maxInsts = 40
 	maxPrims = 400
 )
 
@@ -118,15 +119,33 @@ func (c *checker) node(nd *model.Node) {
 		c.int(nd.Int)
 		c.expr(nd.Expr)
 		c.succ(nd, 2)
+	case model.CopyInt:
+		c.int(nd.Dst)
+		c.int(nd.Int)
+		c.succ(nd, 1)
+	case model.Test:
+		c.int(nd.Int)
+		if c.err == nil && (len(nd.Expr.Terms) > 0 || nd.Expr.Const>>1 != 0) {
+			c.err = errors.New("a test is for 0 or 1")
+		}
+		c.paid(nd)
+		c.succ(nd, 2)
 	case model.Loop:
 		c.int(nd.Int)
 		c.succ(nd, 2)
 	case model.Choose:
+		c.paid(nd)
 		c.succ(nd, 1)
 	case model.Spawn:
 		c.spawn(nd)
 	default:
 		c.visible(nd)
+	}
+}
+
+func (c *checker) paid(nd *model.Node) {
+	if nd.Paid != 0 {
+		c.int(nd.Paid - 1)
 	}
 }
 

@@ -20,7 +20,7 @@ func line(name string, nodes ...model.Node) *model.Proc {
 		}
 		switch nd.Op {
 		case model.End, model.Halt, model.Diverge:
-		case model.Recv, model.IsNil, model.Equal, model.Loop, model.Begin:
+		case model.Recv, model.IsNil, model.Equal, model.Loop, model.Test, model.Begin:
 			nd.Succ = []int{i + 1, i + 1}
 		case model.Select:
 			for k := range nd.Cases {

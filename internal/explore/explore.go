@@ -155,6 +155,7 @@ type Step struct {
 	// Prim is 1 + the index of the primitive acted on or made, in the order in which
 	// the trace makes them; 0 if there is none, or nil.
 	Prim int
+	Cost int // of a choice
 }
 
 // Explore prepares and explores a program. Use [Prepare] to explore one program

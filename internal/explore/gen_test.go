@@ -199,7 +199,9 @@ func (g *generator) event() {
 	case 7, 8:
 		g.selects()
 	case 9, 10:
-		g.emit(choose(model.Class(g.pick(0, 0, 1, 1, 2))))
+		n := choose(model.Class(g.pick(0, 0, 1, 1, 2)))
+		n.Paid = g.pick(0, 0, 1, 2)
+		g.emit(n)
 	case 11:
 		g.localNode()
 	default:
@@ -232,7 +234,18 @@ func (g *generator) selects() {
 func (g *generator) localNode() {
 	r := g.IntN(genRefs)
 	i := g.IntN(genInts)
-	switch g.IntN(9) {
+	switch g.IntN(12) {
+	case 8:
+		g.emit(model.Node{Op: model.CopyInt, Int: i, Dst: g.IntN(genInts)})
+	case 9, 10:
+		if g.IntN(3) != 0 {
+			g.emit(set(i, g.pick(model.UnknownFree, model.UnknownFree, model.UnknownFlag, model.UnknownOpaque)))
+		}
+		// What one test decides, the next one must find.
+		g.testNode(i)
+		g.emit(model.Node{Op: model.Send, Ref: g.channel()})
+		g.testNode(i)
+		g.emit(on(model.Recv, g.channel()))
 	case 0:
 		g.emit(mk(3, g.IntN(2)))
 	case 1:
@@ -243,7 +256,7 @@ func (g *generator) localNode() {
 		g.emit(on(model.IsNil, r))
 	case 5:
 		e := g.expr()
-		e.Const += g.IntN(3)
+		e.Const += g.IntN(5)
 		g.emit(model.Node{Op: model.Set, Int: i, Expr: e})
 	case 6:
 		g.emit(model.Node{Op: model.Equal, Int: i, Expr: konst(g.IntN(3))})
@@ -255,6 +268,14 @@ func (g *generator) localNode() {
 		g.emit(set(i, g.IntN(3)))
 		g.emit(model.Node{Op: model.Loop, Int: i})
 	}
+}
+
+func (g *generator) testNode(i int) {
+	next := len(g.nodes) + 1
+	g.emit(model.Node{
+		Op: model.Test, Int: i, Expr: konst(g.IntN(2)), Class: model.Class(g.pick(0, 0, 0, 1, 2)),
+		Paid: g.pick(0, 0, 1, 2), Succ: []int{next, next + 1},
+	})
 }
 
 // sync emits operations on a wait group, mutex or once cell, in plausible pairs
@@ -327,7 +348,7 @@ func (g *generator) link() {
 		}
 		switch n.Op {
 		case model.End, model.Halt, model.Diverge:
-		case model.Recv, model.IsNil, model.Equal, model.Loop, model.Exchange:
+		case model.Recv, model.IsNil, model.Equal, model.Loop, model.Test, model.Exchange:
 			n.Succ = []int{g.target(i, 3), g.target(i, 3)}
 		case model.Begin:
 			n.Succ = []int{g.target(i, 12), min(i+2, len(g.nodes)-1)}

@@ -177,7 +177,7 @@ func (g *graph) expand(id int32) {
 		g.next.copyFrom(s)
 		c := base
 		if v.kind == moveChoose {
-			c += cost(s, g.m.node(&s.insts[v.i]))
+			c += g.m.cost(s, int(v.i))
 		}
 		out := g.m.apply(&g.next, v, nil)
 		if out.end != goesOn {

@@ -125,6 +125,9 @@ func (e *Engine) transfer(sets [][][]bool, proc int, nd *model.Node) []bool {
 	for _, s := range nd.Succ {
 		union(set, sets[proc][s])
 	}
+	if nd.Paid != 0 {
+		set[refs+nd.Paid-1] = true
+	}
 	switch nd.Op {
 	case model.End, model.Halt, model.Diverge:
 		clear(set)
@@ -138,7 +141,11 @@ func (e *Engine) transfer(sets [][][]bool, proc int, nd *model.Node) []bool {
 		set[nd.Ref] = true
 	case model.Set:
 		set[refs+nd.Int] = false
-	case model.Equal, model.Loop:
+	case model.CopyInt:
+		used := set[refs+nd.Dst]
+		set[refs+nd.Dst] = false
+		set[refs+nd.Int] = set[refs+nd.Int] || used
+	case model.Equal, model.Loop, model.Test:
 		set[refs+nd.Int] = true
 	case model.Spawn:
 		callee := e.p.Procs[nd.Proc]

@@ -41,12 +41,54 @@ func (m *machine) node(in *inst) *model.Node {
 	return &m.p.Procs[in.proc].Nodes[in.node]
 }
 
-// cost returns the cost of a choice in the state.
-func cost(s *state, nd *model.Node) int {
+// integer returns the integer register of an instance.
+func (m *machine) integer(s *state, in *inst, reg int) *int {
+	return &s.regs[int(in.reg)+m.p.Procs[in.proc].Refs+reg]
+}
+
+// decision returns the class of the choice that instance i has before it; ok is
+// false if there is none: its node is no choice, or the value tested is known.
+func (m *machine) decision(s *state, i int) (class model.Class, ok bool) {
+	in := &s.insts[i]
+	nd := m.node(in)
+	switch nd.Op {
+	case model.Choose:
+		class = nd.Class
+	case model.Test:
+		if class, ok = model.Unknown(*m.integer(s, in, nd.Int)); !ok {
+			return class, false
+		}
+		class = max(class, nd.Class)
+	default:
+		return class, false
+	}
+	if class == model.Flag && nd.Paid != 0 && *m.integer(s, in, nd.Paid-1) == 1 {
+		class = model.Free
+	}
+	return class, true
+}
+
+// cost returns the cost of the choice that instance i has before it.
+func (m *machine) cost(s *state, i int) int {
 	if !s.started {
 		return 0
 	}
-	return nd.Class.Cost()
+	class, _ := m.decision(s, i)
+	return class.Cost()
+}
+
+// choose takes an alternative of a choice.
+func (m *machine) choose(s *state, i, alt int, rec *recorder) {
+	in := &s.insts[i]
+	nd := m.node(in)
+	rec.choice(s, i, alt, nd.Succ[alt], m.cost(s, i))
+	if class, _ := m.decision(s, i); class == model.Flag && nd.Paid != 0 {
+		*m.integer(s, in, nd.Paid-1) = 1
+	}
+	if nd.Op == model.Test {
+		*m.integer(s, in, nd.Int) = alt ^ nd.Expr.Const
+	}
+	in.node = int32(nd.Succ[alt])
 }
 
 // moves appends the moves of a canonical state to mv. If eager, choices that cost
@@ -66,12 +108,13 @@ func (m *machine) moves(s *state, eager bool, mv []move, enabled []bool) (_ []mo
 			}
 		case nd.Op == model.Halt:
 			halt = i
-		case nd.Op == model.Choose:
-			if eager || cost(s, nd) == 0 {
+		default:
+			if _, ok := m.decision(s, i); !ok {
+				return append(mv, move{kind: moveLocal, i: int16(i)}), true
+			}
+			if eager || m.cost(s, i) == 0 {
 				return chooseMoves(mv, i, nd), true
 			}
-		default:
-			return append(mv, move{kind: moveLocal, i: int16(i)}), true
 		}
 	}
 	if halt >= 0 {
@@ -87,7 +130,7 @@ func (m *machine) moves(s *state, eager bool, mv []move, enabled []bool) (_ []mo
 		}
 		switch nd := m.node(&s.insts[i]); nd.Op {
 		case model.Halt:
-		case model.Choose:
+		case model.Choose, model.Test:
 			mv = chooseMoves(mv, i, nd)
 		case model.Select:
 			mv = m.selectMoves(s, i, nd, mv, enabled)

@@ -202,13 +202,22 @@ func (g *refGraph) follow(trace []Step) map[int]bool {
 		for id := range g.parked(at[k]) {
 			for _, e := range g.steps[id] {
 				n := len(e.events)
-				if n > 0 && e.target >= 0 && k+n <= len(trace) && matches(e.events, trace[k:k+n]) {
+				if n > 0 && e.target >= 0 && k+n <= len(trace) && matches(e.events, trace[k:k+n]) &&
+					e.cost == total(trace[k:k+n]) {
 					at[k+n][e.target] = true
 				}
 			}
 		}
 	}
 	return g.parked(at[len(trace)])
+}
+
+func total(steps []Step) int {
+	sum := 0
+	for _, st := range steps {
+		sum += st.Cost
+	}
+	return sum
 }
 
 // parked closes a set of states under steps that complete nothing.
@@ -314,16 +323,17 @@ func (g *refGraph) divergence(trace []Step) bool {
 	})
 }
 
-// price sums the choices of a trace after its first Make or Spawn.
+// price sums the choices of a trace after its first Make or Spawn. That a choice
+// costs what it should, follow sees to.
 func (g *refGraph) price(trace []Step) int {
 	sum, started := 0, false
 	for _, st := range trace {
 		switch nd := &g.ref.p.Procs[st.Proc].Nodes[st.Node]; nd.Op {
 		case model.Make, model.Spawn:
 			started = true
-		case model.Choose:
+		case model.Choose, model.Test:
 			if started && st.Succ >= 0 {
-				sum += nd.Class.Cost()
+				sum += st.Cost
 			}
 		}
 	}

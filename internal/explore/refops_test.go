@@ -48,7 +48,7 @@ func (r *reference) steps(s *refState, i int) []refStep {
 		return r.unparks(s, i, nd)
 	case nd.Op == model.Halt:
 		return []refStep{{}}
-	case nd.Op == model.Choose:
+	case nd.Op == model.Choose, nd.Op == model.Test && in.ints[nd.Int] >= model.UnknownFree:
 		return r.chooses(s, i, nd)
 	case !nd.Op.Visible():
 		return []refStep{r.local(s, i, nd)}
@@ -84,13 +84,30 @@ func (r *reference) unparks(s *refState, i int, nd *model.Node) []refStep {
 }
 
 func (r *reference) chooses(s *refState, i int, nd *model.Node) []refStep {
+	ints := s.insts[i].ints
+	class := nd.Class
+	if nd.Op == model.Test {
+		class = max(class, model.Class(min(ints[nd.Int]-2, 2)))
+	}
 	var out []refStep
 	for a, succ := range nd.Succ {
 		x := r.run(s)
+		in := &x.s.insts[i]
+		price := class.Cost()
+		if class == model.Flag && nd.Paid != 0 {
+			price -= int(boolByte(ints[nd.Paid-1] == 1))
+			in.ints = with(in.ints, nd.Paid-1, 1)
+		}
+		switch {
+		case nd.Op == model.Test && a == 0:
+			in.ints = with(in.ints, nd.Int, nd.Expr.Const)
+		case nd.Op == model.Test:
+			in.ints = with(in.ints, nd.Int, 1-nd.Expr.Const)
+		}
 		x.done(i, a, succ)
 		st := x.out()
 		if s.started {
-			st.cost = nd.Class.Cost()
+			st.cost = price
 		}
 		out = append(out, st)
 	}
@@ -124,7 +141,9 @@ func (r *reference) local(s *refState, i int, nd *model.Node) refStep {
 		succ = int(boolByte(in.refs[nd.Ref] != 0))
 	case model.Set:
 		in.ints = with(in.ints, nd.Int, nd.Expr.Eval(r.vars))
-	case model.Equal:
+	case model.CopyInt:
+		in.ints = with(in.ints, nd.Dst, in.ints[nd.Int])
+	case model.Equal, model.Test:
 		succ = int(boolByte(in.ints[nd.Int] != nd.Expr.Eval(r.vars)))
 	case model.Loop:
 		if in.ints[nd.Int] > 0 {

@@ -41,9 +41,19 @@ func (m *machine) local(s *state, i int, rec *recorder) bool {
 		s.remove(i, rootDiverges)
 		return false
 	case model.Choose:
-		if len(nd.Succ) > 1 || cost(s, nd) != 0 {
+		if len(nd.Succ) > 1 || m.cost(s, i) != 0 {
 			return false
 		}
+	case model.Test:
+		v := *m.integer(s, in, nd.Int)
+		if _, unknown := model.Unknown(v); unknown {
+			return false
+		}
+		if v != nd.Expr.Const {
+			succ = 1
+		}
+	case model.CopyInt:
+		*m.integer(s, in, nd.Dst) = *m.integer(s, in, nd.Int)
 	case model.Make:
 		s.started = true
 		s.prims = append(s.prims, newPrim(nd, m.vars))

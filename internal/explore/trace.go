@@ -22,6 +22,15 @@ func (r *recorder) pass(s *state, i, alt, succ, reg int) {
 	}
 }
 
+// choice records that instance i takes an alternative at a cost.
+func (r *recorder) choice(s *state, i, alt, succ, cost int) {
+	if r != nil {
+		st := r.step(s, i, alt, succ, -1)
+		st.Cost = cost
+		r.steps = append(r.steps, st)
+	}
+}
+
 func (r *recorder) step(s *state, i, alt, succ, reg int) Step {
 	in := &s.insts[i]
 	st := Step{Goroutine: r.gids[i], Proc: int(in.proc), Node: int(in.node), Case: alt, Succ: succ}

@@ -59,10 +59,18 @@ const (
 	// Loop: if register Int is positive, decrement it and go to Succ[0]; else
 	// to Succ[1].
 	Loop
-	// Choose: any successor, at the cost that Class says.
+	// Choose: any successor, at the cost that Class says. With Paid, a Flag costs
+	// an instance only once, however often a loop comes by.
 	Choose
 	// Spawn: start an instance of process Proc, with registers copied by Args.
 	Spawn
+	// CopyInt: Dst = Int, both of them integer registers.
+	CopyInt
+	// Test: Succ[0] if register Int holds Expr, which is 0 or 1; Succ[1] if it holds
+	// the other of the two. An unknown value is decided now, as by Choose: at the
+	// cost of its class, or of Class if that is higher, and for as long as the
+	// register is not assigned again.
+	Test
 )
 
 // Visible nodes: they act on a shared primitive, and may block.
@@ -131,10 +139,11 @@ type Node struct {
 	Op      Opcode
 	Prim    Prim    // Make
 	Ref     int     // register: the primitive acted on, or the source of Copy
-	Dst     int     // register: Make, Copy, Clear
-	Int     int     // register: Set, Equal, Loop
-	Expr    Expr    // Make, Set, Equal, Add, Exchange
-	Class   Class   // Choose
+	Dst     int     // register: Make, Copy, Clear, CopyInt
+	Int     int     // register: Set, Equal, Loop, Test, the source of CopyInt
+	Expr    Expr    // Make, Set, Equal, Add, Test, Exchange
+	Class   Class   // Choose, Test
+	Paid    int     // Choose, Test: 1 + the integer register that tells whether a Flag is paid for; 0 if none
 	Payload Payload // Send, Recv, Read, Write, Exchange
 	Cases   []Case  // Select
 	Default bool    // Select
@@ -195,6 +204,22 @@ const (
 	// proves nothing.
 	Opaque
 )
+
+// Values of integer registers that stand for a 0 or 1 which is not known: of the
+// class Free, Flag, or (this one and all above it) Opaque.
+const (
+	UnknownFree = 2 + iota
+	UnknownFlag
+	UnknownOpaque
+)
+
+// Unknown returns the class of an unknown value; ok is false if v is known.
+func Unknown(v int) (c Class, ok bool) {
+	if v < UnknownFree {
+		return Free, false
+	}
+	return Class(min(v, UnknownOpaque) - UnknownFree), true
+}
 
 // Costs of the classes: a path's cost is the sum over its choices that are made
 // after the first Make or Spawn.

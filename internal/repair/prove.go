@@ -33,7 +33,13 @@ func (f *Fixer) mends(d *witness.Defect, mk *ssa.MakeChan, fix analysis.Suggeste
 	if maker < 0 || root < 0 {
 		return false
 	}
-	before, after := census(f.pkg, f.res), census(fixed, witness.Explore(fixed))
+	concerned := reaching(f.pkg, mk.Parent(), d.Root)
+	now := map[*ssa.Function]bool{}
+	for i, fn := range f.pkg.Funcs {
+		now[fixed.Funcs[i]] = concerned[fn]
+	}
+	again := witness.Explore(fixed, func(fn *ssa.Function) bool { return now[fn] })
+	before, after := census(f.pkg, f.res, concerned), census(fixed, again, nil)
 	total := 0
 	for k, n := range after {
 		if n > before[k] || k.root == maker || k.root == root {
@@ -72,9 +78,14 @@ type defectKey struct {
 	op       build.SiteKind
 }
 
-func census(pkg *chanssa.Package, res *witness.Result) map[defectKey]int {
+// census counts the defects that were shown in the given functions; nil stands for
+// all.
+func census(pkg *chanssa.Package, res *witness.Result, roots map[*ssa.Function]bool) map[defectKey]int {
 	out := map[defectKey]int{}
 	for _, d := range res.Defects {
+		if roots != nil && !roots[d.Root] {
+			continue
+		}
 		k := defectKey{root: slices.Index(pkg.Funcs, d.Root), fn: slices.Index(pkg.Funcs, d.Op.Fn), kind: d.Kind, op: d.Op.Kind}
 		if d.Kind == witness.Panics {
 			k.panic = d.Panic.String()

@@ -86,7 +86,7 @@ func (f *Fixer) modelOf(fn *ssa.Function) *build.Model {
 
 // limits are the models that are tried, in this order: without the calls that
 // make the first too large, more escapes from the second.
-var limits = [...]build.Limits{{Depth: build.Depth, Nodes: 2000}, {Depth: 0, Nodes: 800}}
+var limits = [...]build.Limits{{Depth: build.Depth, Nodes: 1000}, {Depth: 0, Nodes: 400}}
 
 func modelOf(pkg *chanssa.Package, fn *ssa.Function) *build.Model {
 	for _, l := range limits {

@@ -150,7 +150,7 @@ func (c *checker) load(text string) (*ast.File, *witness.Result, error) {
 	if hard != nil {
 		return nil, nil, hard
 	}
-	return file, witness.Explore(chanssa.Build(c.fset, []*ast.File{file}, pkg, info)), nil
+	return file, witness.Explore(chanssa.Build(c.fset, []*ast.File{file}, pkg, info), nil), nil
 }
 
 // claims returns the functions of a package about which something is certain.

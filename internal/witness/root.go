@@ -52,16 +52,16 @@ func (r *roots) attempts(fn *ssa.Function) []attempt {
 		return nil
 	case makesItself(fn):
 		return []attempt{
-			{build.Limits{Depth: build.Depth, Nodes: 2000}, 2000, &r.records[0]},
-			{build.Limits{Depth: 2, Nodes: 1000}, 1000, &r.records[1]},
-			{build.Limits{Depth: 0, Nodes: 1600}, 4000, &r.records[2]},
-			{build.Limits{Depth: 2, Nodes: 1000, Few: true}, 4000, &r.records[6]},
+			{build.Limits{Depth: build.Depth, Nodes: 1000}, 2000, &r.records[0]},
+			{build.Limits{Depth: build.Depth, Nodes: 300}, 600, &r.records[1]},
+			{build.Limits{Depth: 0, Nodes: 800}, 2000, &r.records[2]},
+			{build.Limits{Depth: build.Depth, Nodes: 300, Few: true}, 2000, &r.records[6]},
 		}
 	case r.makes(fn):
 		return []attempt{
-			{build.Limits{Depth: build.Depth, Nodes: 700}, 1000, &r.records[3]},
-			{build.Limits{Depth: 3, Nodes: 700}, 1000, &r.records[4]},
-			{build.Limits{Depth: 1, Nodes: 1400}, 3000, &r.records[5]},
+			{build.Limits{Depth: build.Depth, Nodes: 350}, 700, &r.records[3]},
+			{build.Limits{Depth: build.Depth, Nodes: 150}, 600, &r.records[4]},
+			{build.Limits{Depth: 1, Nodes: 700}, 1500, &r.records[5]},
 		}
 	}
 	return nil

@@ -70,13 +70,13 @@ const stateBytes = 240
 // more: a few large ones are affordable, many are not.
 const (
 	maxExtended    = 4
-	extendedStates = 5000
-	extendedBytes  = 1200 << 10
+	extendedStates = 6000
+	extendedBytes  = 1500 << 10
 )
 
 func run(pass *analysis.Pass) (any, error) {
 	pkg := pass.ResultOf[chanssa.Analyzer].(*chanssa.Package)
-	res := Explore(pkg)
+	res := Explore(pkg, nil)
 	if len(res.Defects) > 0 {
 		res.Source = source.NewIndex(pass.Files)
 	}
@@ -90,8 +90,9 @@ func run(pass *analysis.Pass) (any, error) {
 	return res, nil
 }
 
-// Explore explores the functions of pkg. The result has no Source.
-func Explore(pkg *chanssa.Package) *Result {
+// Explore explores the functions of pkg, or those of them that only accepts if it
+// is not nil. The result has no Source.
+func Explore(pkg *chanssa.Package, only func(*ssa.Function) bool) *Result {
 	res := new(Result)
 	if pkg.SSA == nil {
 		return res
@@ -101,7 +102,7 @@ func Explore(pkg *chanssa.Package) *Result {
 	roots := newRoots()
 	for _, fn := range pkg.Funcs {
 		attempts := roots.attempts(fn)
-		if attempts == nil {
+		if attempts == nil || only != nil && !only(fn) {
 			continue
 		}
 		res.Roots++
@@ -121,7 +122,7 @@ func Explore(pkg *chanssa.Package) *Result {
 func (r *Result) root(b *build.Builder, fn *ssa.Function, attempts []attempt) []*Defect {
 	var last Decision
 	counts := false // whether leaving numbers open makes a difference
-	for _, try := range attempts {
+	for i, try := range attempts {
 		if try.Few && !counts {
 			continue
 		}
@@ -144,8 +145,9 @@ func (r *Result) root(b *build.Builder, fn *ssa.Function, attempts []attempt) []
 		if m.Failures && !slices.Contains(r.failing, fn) {
 			r.failing = append(r.failing, fn)
 		}
+		before := r.States
 		found, err := r.explore(m, try.states, max(maxBytes, try.states*stateBytes))
-		if errors.Is(err, errOver) && try.Depth == build.Depth && r.extended < maxExtended {
+		if errors.Is(err, errOver) && i == 0 && r.States-before > try.states && r.extended < maxExtended {
 			r.extended++
 			found, err = r.explore(m, extendedStates, extendedBytes)
 		}

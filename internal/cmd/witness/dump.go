@@ -13,13 +13,13 @@ import (
 )
 
 // dump prints the models of the functions of pkg with the given name.
-func dump(w io.Writer, pkg *chanssa.Package, name string) {
+func dump(w io.Writer, pkg *chanssa.Package, name string, limits build.Limits) {
 	b := build.New(pkg)
 	for _, fn := range pkg.Funcs {
 		if fn.Name() != name && fn.RelString(nil) != name {
 			continue
 		}
-		m, skip := b.Build(fn, build.Limits{Depth: build.Depth, Nodes: 2500, Cells: true})
+		m, skip := b.Build(fn, limits)
 		if skip != nil {
 			fmt.Fprintf(w, "%s: %s\n", fn, skip.Reason)
 			continue
@@ -37,7 +37,7 @@ func dump(w io.Writer, pkg *chanssa.Package, name string) {
 var opNames = map[model.Opcode]string{
 	model.End: "end", model.Halt: "halt", model.Diverge: "diverge", model.Make: "make",
 	model.Copy: "copy", model.Clear: "clear", model.IsNil: "isnil", model.Set: "set",
-	model.Equal: "equal", model.Loop: "loop", model.Choose: "choose", model.Spawn: "spawn",
+	model.CopyInt: "copyint", model.Test: "test", model.Equal: "equal", model.Loop: "loop", model.Choose: "choose", model.Spawn: "spawn",
 	model.Send: "send", model.Recv: "recv", model.Close: "close", model.Cancel: "cancel",
 	model.Select: "select", model.Add: "add", model.Wait: "wait", model.Lock: "lock",
 	model.Unlock: "unlock", model.RLock: "rlock", model.RUnlock: "runlock",
@@ -60,6 +60,10 @@ func nodeString(m *build.Model, fn *ssa.Function, n *model.Node) string {
 		fmt.Fprintf(&s, " i%d, %v", n.Int, n.Expr)
 	case model.Loop:
 		fmt.Fprintf(&s, " i%d", n.Int)
+	case model.CopyInt:
+		fmt.Fprintf(&s, " i%d = i%d", n.Dst, n.Int)
+	case model.Test:
+		fmt.Fprintf(&s, " i%d, %v class %d", n.Int, n.Expr, n.Class)
 	case model.Choose:
 		fmt.Fprintf(&s, " class %d", n.Class)
 	case model.Spawn:

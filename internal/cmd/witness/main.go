@@ -13,6 +13,7 @@ import (
 	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/packages"
 
+	"github.com/chanlint/chanlint/internal/build"
 	"github.com/chanlint/chanlint/internal/chanssa"
 	"github.com/chanlint/chanlint/internal/witness"
 )
@@ -22,6 +23,8 @@ func main() {
 	dir := flag.String("C", "", "directory to load packages in")
 	tests := flag.Bool("test", true, "analyze test files too")
 	why := flag.Bool("why", false, "print why roots have no verdict")
+	depth := flag.Int("depth", build.Depth, "calls followed in the models of -dump")
+	nodes := flag.Int("nodes", 1000, "nodes of the models of -dump")
 	root := flag.String("dump", "", "print the models of the functions of this `name`")
 	flag.Parse()
 	cfg := &packages.Config{Mode: packages.LoadSyntax | packages.NeedModule, Dir: *dir, Tests: *tests}
@@ -35,7 +38,7 @@ func main() {
 		Run: func(pass *analysis.Pass) (any, error) {
 			res := pass.ResultOf[witness.Analyzer].(*witness.Result)
 			if pkg := pass.ResultOf[chanssa.Analyzer].(*chanssa.Package); *root != "" && pkg.SSA != nil {
-				dump(os.Stderr, pkg, *root)
+				dump(os.Stderr, pkg, *root, build.Limits{Depth: *depth, Nodes: *nodes, Cells: true})
 			}
 			for _, d := range res.Defects {
 				pass.Reportf(d.Op.Pos, "%s", d)
