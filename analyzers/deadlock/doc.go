@@ -59,11 +59,12 @@
 //
 // # What it stays silent about
 //
-// A lock that is held on some paths only, or that a called function takes again only
-// under a condition. Two objects of one type, such as a node and its child. Calls through interfaces and function values. Locks of which
-// some function gives up what another goroutine has locked. Two orders of which one
-// is never taken while the other can be. Deadlocks in which channels take
-// part are reported by lockchan.
+// A lock that is held on some paths only, or that a called function takes again
+// only under a condition. Two objects of one type, such as a node and its child.
+// Calls through interfaces and function values. Locks of which some function gives
+// up what another goroutine has locked. Two orders of which one is never taken
+// while the other can be. Deadlocks in which channels take part are reported by
+// lockchan.
 //
 // # Silencing
 //

@@ -312,6 +312,8 @@ func plain(instr ssa.Instruction, v ssa.Value) bool {
 			}
 		}
 		return true
+	case *ssa.MakeInterface:
+		return onlyCond(instr)
 	case ssa.CallInstruction:
 		fn := instr.Common().StaticCallee()
 		return fn != nil && fn.Pkg != nil && fn.Pkg.Pkg.Path() == "sync" && fn.Signature.Recv() != nil

@@ -22,6 +22,7 @@ type world struct {
 	element    *types.Var // stands for any element of a container
 	backs      map[*types.Var]backPointer
 	ids        map[*types.Var]int // see key
+	conds      map[*types.Var]condLock
 	summaries  map[*ssa.Function]*summary
 	flows      map[*ssa.Function][]*state
 	foreign    []class             // see findForeign
@@ -41,12 +42,14 @@ func newWorld(pkg *chanssa.Package) *world {
 		element:    types.NewField(token.NoPos, nil, elementName, types.Typ[types.Invalid], false),
 		backs:      map[*types.Var]backPointer{},
 		ids:        map[*types.Var]int{},
+		conds:      map[*types.Var]condLock{},
 		summaries:  map[*ssa.Function]*summary{},
 		flows:      map[*ssa.Function][]*state{},
 	}
 	w.readStores()
 	w.readBacks()
 	clear(w.names) // which now are told with back pointers
+	w.readConds()
 	return w
 }
 
@@ -105,11 +108,19 @@ func (w *world) lockerCall(call *ssa.CallCommon) (n name, what operation, ok boo
 	if pkg := call.Method.Pkg(); pkg == nil || pkg.Path() != "sync" {
 		return n, 0, false
 	}
-	switch call.Method.Name() {
-	case "Lock":
-		return w.nameOf(call.Value), lock, true
-	case "Unlock":
-		return w.nameOf(call.Value), unlock, true
+	n, read, known := w.lockOfCond(call.Value)
+	if !known {
+		n = w.nameOf(call.Value)
+	}
+	switch name := call.Method.Name(); {
+	case name == "Lock" && read:
+		return n, readLock, true
+	case name == "Lock":
+		return n, lock, true
+	case name == "Unlock" && read:
+		return n, readUnlock, true
+	case name == "Unlock":
+		return n, unlock, true
 	}
 	return n, 0, false
 }
