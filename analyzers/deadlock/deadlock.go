@@ -8,6 +8,7 @@ import (
 	"go/token"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/chanlint/chanlint/internal/checkdoc"
 	"github.com/chanlint/chanlint/internal/locks"
@@ -32,15 +33,15 @@ func run(pass *analysis.Pass) (any, error) {
 	res := pass.ResultOf[locks.Analyzer].(*locks.Result)
 	w := words{pass, res}
 	var out []report.Finding
+	known := map[token.Pos]bool{}
 	for _, d := range res.Defects {
 		out = append(out, w.finding(d))
+		known[w.start(d.At.Pos())] = true
 	}
 	for _, x := range res.Inversions {
 		out = append(out, w.inversion(x))
-	}
-	known := map[token.Pos]bool{}
-	for _, f := range out {
-		known[f.Pos] = true
+		known[w.start(x.First.At.Pos())] = true
+		known[w.start(x.Second.At.Pos())] = true
 	}
 	for _, l := range res.Left {
 		out = append(out, w.left(l))
@@ -79,52 +80,74 @@ type words struct {
 }
 
 func (w words) finding(d *locks.Defect) report.Finding {
-	at := w.start(d.At.Pos())
+	at := w.site(d.At, d.Via)
 	line := func(pos token.Pos) string { return report.Line(w.pass, at, pos) }
-	op, mu := w.call(d.At.Pos())
-	related := []analysis.RelatedInformation{{Pos: d.Held, Message: "the lock is taken here"}}
 	held := "is already locked"
 	if d.Kind == locks.Reader {
 		held = "is already locked for reading"
 	}
-	msg := fmt.Sprintf("%s %s at %s", mu, held, line(d.Held))
+	_, mu := w.call(d.At.Pos())
+	why := fmt.Sprintf("%s %s at %s", mu, held, line(d.Held))
 	if d.Via != nil {
-		_, outer := w.call(d.Held)
-		msg = fmt.Sprintf("%s calls this at %s with %s locked at %s", d.Fn.Name(), line(d.Via.Pos()), outer, line(d.Held))
-		related = append(related, analysis.RelatedInformation{Pos: d.Via.Pos(), Message: "and this call takes it again"})
+		why = fmt.Sprintf("it locks %s at %s, which %s at %s", mu, line(d.At.Pos()), held, line(d.Held))
 	}
+	related := []analysis.RelatedInformation{
+		{Pos: d.Held, Message: "the lock is taken here"},
+		{Pos: d.At.Pos(), Message: "and here again"},
+	}
+	blocks := "blocks forever"
 	if d.Kind == locks.Reader {
+		blocks = fmt.Sprintf("blocks forever if the Lock at %s comes in between", line(d.Other))
 		related = append(related, analysis.RelatedInformation{Pos: d.Other, Message: "a writer waits here for the first reader, and the second reader for the writer"})
-		return report.Finding{
-			Pos:     at,
-			Message: fmt.Sprintf("%s blocks forever if the Lock at %s comes in between: %s", op, line(d.Other), msg),
-			Related: related,
-		}
 	}
-	return report.Finding{Pos: at, Message: fmt.Sprintf("%s blocks forever: %s", op, msg), Related: related}
+	return report.Finding{Pos: at, Message: fmt.Sprintf("%s %s: %s", w.subject(d.At, d.Via), blocks, why), Related: related}
 }
 
 // inversion words two locks that are taken in both orders.
 func (w words) inversion(x *locks.Inversion) report.Finding {
 	a, b := x.First, x.Second
-	at := w.start(a.At.Pos())
+	at := w.site(a.At, a.Via)
 	line := func(pos token.Pos) string { return report.Line(w.pass, at, pos) }
-	op, _ := w.call(a.At.Pos())
 	_, held := w.call(a.Held)
+	_, mu := w.call(a.At.Pos())
 	other, _ := w.call(b.At.Pos())
 	_, otherHeld := w.call(b.Held)
-	msg := fmt.Sprintf("%s blocks forever if %s waits in %s at %s with %s locked at %s, while %s holds %s since %s",
-		op, b.Fn.Name(), other, line(b.At.Pos()), otherHeld, line(b.Held), a.Fn.Name(), held, line(a.Held))
+	waits := ""
+	if a.Via != nil {
+		waits = fmt.Sprintf("it locks %s at %s, and ", mu, line(a.At.Pos()))
+	}
+	msg := fmt.Sprintf("%s blocks forever if %s waits in %s at %s with %s locked at %s: %s%s holds %s since %s",
+		w.subject(a.At, a.Via), b.Fn.Name(), other, line(b.At.Pos()), otherHeld, line(b.Held), waits, a.Fn.Name(), held, line(a.Held))
 	if b.Unlocks.IsValid() {
-		msg = fmt.Sprintf("%s blocks forever if it is locked already: %s waits in %s at %s before it can unlock it, while %s holds %s since %s",
-			op, b.Fn.Name(), other, line(b.At.Pos()), a.Fn.Name(), held, line(a.Held))
+		msg = fmt.Sprintf("%s blocks forever if %s is locked already: %s waits in %s at %s before it can unlock it, while %s holds %s since %s",
+			w.subject(a.At, a.Via), mu, b.Fn.Name(), other, line(b.At.Pos()), a.Fn.Name(), held, line(a.Held))
 	}
 	related := []analysis.RelatedInformation{
 		{Pos: a.Held, Message: "one goroutine takes the first lock here"},
+		{Pos: a.At.Pos(), Message: "and waits here for the second"},
 		{Pos: b.Held, Message: "another one takes the second lock here"},
 		{Pos: b.At.Pos(), Message: "and waits here for the first"},
 	}
 	return report.Finding{Pos: at, Message: msg, Related: related}
+}
+
+// site is where a report about the taking of a lock stands: at the call that leads
+// to it.
+func (w words) site(at ssa.CallInstruction, via *ssa.Call) token.Pos {
+	if via != nil {
+		return w.start(via.Pos())
+	}
+	return w.start(at.Pos())
+}
+
+// subject spells what blocks: the method, or the function that calls it.
+func (w words) subject(at ssa.CallInstruction, via *ssa.Call) string {
+	if via == nil {
+		method, _ := w.call(at.Pos())
+		return method
+	}
+	method, _ := w.call(via.Pos())
+	return method
 }
 
 // left words a return that leaves a lock locked.

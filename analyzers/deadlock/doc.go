@@ -29,12 +29,12 @@
 //		c.mu.Lock()
 //		defer c.mu.Unlock()
 //		for key := range c.entries {
-//			c.Delete(key)
+//			c.Delete(key) // c.Delete blocks forever: it locks c.mu at line 10, which is already locked at line 2
 //		}
 //	}
 //
 //	func (c *Cache) Delete(key string) {
-//		c.mu.Lock() // c.mu.Lock blocks forever: Clear calls this at line 5 with c.mu locked at line 2
+//		c.mu.Lock()
 //		defer c.mu.Unlock()
 //		delete(c.entries, key)
 //	}

@@ -12,6 +12,7 @@ import (
 type hold struct {
 	at   token.Pos // where it was taken
 	read bool      // for reading
+	try  bool      // if it could be
 }
 
 // A state is what is known of the locks at one point of a function.
@@ -73,11 +74,14 @@ func (s *state) take(n name, h hold) {
 	s.maybe[n] = h
 }
 
-// release gives up a lock. It reports whether the function has not taken it: then
-// it may be one that was taken under another name. An element of a container that
-// is looked up again is taken to be the same one.
-func (w *world) release(s *state, n name) bool {
-	_, own := s.maybe[n]
+// release gives up a lock. It reports whether the function may not have taken it:
+// then it may be one that was taken under another name. An element of a container
+// that is looked up again is taken to be the same one.
+func (w *world) release(s *state, n name, deferred bool) bool {
+	_, own := s.held[n]
+	if h, ok := s.maybe[n]; ok {
+		own = own || deferred || h.try
+	}
 	delete(s.held, n)
 	delete(s.maybe, n)
 	s.gone[n] = true
@@ -174,11 +178,11 @@ func (w *world) step(s *state, instr ssa.Instruction, sum *summary) {
 	case *ssa.RunDefers:
 		pending := slices.SortedFunc(maps.Keys(s.defers), func(a, b *ssa.Defer) int { return int(b.Pos() - a.Pos()) })
 		for _, d := range pending {
-			w.call(s, &d.Call, d.Pos(), sum)
+			w.call(s, &d.Call, d.Pos(), true, sum)
 		}
 		clear(s.defers)
 	case *ssa.Call:
-		w.call(s, &instr.Call, instr.Pos(), sum)
+		w.call(s, &instr.Call, instr.Pos(), false, sum)
 	}
 	if v, ok := instr.(ssa.Value); ok {
 		// A register that is assigned again, in a loop, names another lock.
@@ -189,15 +193,15 @@ func (w *world) step(s *state, instr ssa.Instruction, sum *summary) {
 }
 
 // call applies a call to s.
-func (w *world) call(s *state, call *ssa.CallCommon, pos token.Pos, sum *summary) {
+func (w *world) call(s *state, call *ssa.CallCommon, pos token.Pos, deferred bool, sum *summary) {
 	if n, what, ok := w.operation(call); ok {
 		switch what {
 		case lock, readLock:
-			s.take(n, hold{pos, what == readLock})
+			s.take(n, hold{at: pos, read: what == readLock})
 		case tryLock:
-			s.maybe[n] = hold{pos, false}
+			s.maybe[n] = hold{at: pos, try: true}
 		default:
-			if w.release(s, n) && sum != nil {
+			if w.release(s, n, deferred) && sum != nil {
 				sum.frees[n] = true
 			}
 		}
@@ -207,11 +211,20 @@ func (w *world) call(s *state, call *ssa.CallCommon, pos token.Pos, sum *summary
 	if callee == nil {
 		return
 	}
-	w.apply(s, w.summary(callee), call, callee, pos, sum)
+	w.apply(s, site{call, callee, pos, deferred}, sum)
 }
 
-// apply applies the summary of a callee to s.
-func (w *world) apply(s *state, of *summary, call *ssa.CallCommon, callee *ssa.Function, pos token.Pos, sum *summary) {
+// A site is a call of a function of the package.
+type site struct {
+	call     *ssa.CallCommon
+	callee   *ssa.Function
+	pos      token.Pos
+	deferred bool
+}
+
+// apply applies what a callee does to s.
+func (w *world) apply(s *state, at site, sum *summary) {
+	of := w.summary(at.callee)
 	if of.busy {
 		// A recursive call: nothing that was held is known to be still.
 		clear(s.held)
@@ -219,8 +232,8 @@ func (w *world) apply(s *state, of *summary, call *ssa.CallCommon, callee *ssa.F
 		return
 	}
 	for n := range of.frees {
-		if n, ok := w.translate(n, call, callee); ok {
-			if w.release(s, n) && sum != nil {
+		if n, ok := w.translate(n, at.call, at.callee); ok {
+			if w.release(s, n, at.deferred) && sum != nil {
 				sum.frees[n] = true
 			}
 		} else {
@@ -237,13 +250,15 @@ func (w *world) apply(s *state, of *summary, call *ssa.CallCommon, callee *ssa.F
 		}
 	}
 	for n, h := range of.leaves {
-		if n, ok := w.translate(n, call, callee); ok && !isSome(n) {
-			s.take(n, hold{pos, h.read})
+		if n, ok := w.translate(n, at.call, at.callee); ok && !isSome(n) {
+			s.take(n, hold{at: at.pos, read: h.read})
 		}
 	}
 	for n, h := range of.mayLeave {
-		if n, ok := w.translate(n, call, callee); ok && !isSome(n) {
-			s.maybe[n] = hold{pos, h.read}
+		if n, ok := w.translate(n, at.call, at.callee); ok && !isSome(n) {
+			if _, known := s.maybe[n]; !known {
+				s.maybe[n] = hold{at: at.pos, read: h.read, try: true}
+			}
 		}
 	}
 }

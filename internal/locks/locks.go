@@ -78,6 +78,14 @@ type Defect struct {
 	Other token.Pos           // of Reader: a Lock for writing
 }
 
+// pos is where the goroutine goes wrong.
+func (d *Defect) pos() token.Pos {
+	if d.Via != nil {
+		return d.Via.Pos()
+	}
+	return d.At.Pos()
+}
+
 func run(pass *analysis.Pass) (any, error) {
 	pkg := pass.ResultOf[chanssa.Analyzer].(*chanssa.Package)
 	res := new(Result)
@@ -109,7 +117,7 @@ func imports(pkg *types.Package, path string) bool {
 	return slices.ContainsFunc(pkg.Imports(), func(p *types.Package) bool { return p.Path() == path })
 }
 
-// find returns the defects of all functions, one for each operation.
+// find returns the defects of all functions, one for each call.
 func (w *world) find() []*Defect {
 	for _, fn := range w.pkg.Funcs {
 		w.summary(fn)
@@ -126,9 +134,9 @@ func (w *world) find() []*Defect {
 		})
 	}
 	slices.SortStableFunc(found, func(a, b *Defect) int {
-		return cmp.Or(cmp.Compare(a.At.Pos(), b.At.Pos()), cmp.Compare(a.Kind, b.Kind))
+		return cmp.Or(cmp.Compare(a.pos(), b.pos()), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.At.Pos(), b.At.Pos()))
 	})
-	return slices.CompactFunc(found, func(a, b *Defect) bool { return a.At == b.At })
+	return slices.CompactFunc(found, func(a, b *Defect) bool { return a.pos() == b.pos() })
 }
 
 // again returns the defect of taking t at call while s holds it; nil if there is

@@ -85,6 +85,9 @@ func (w *world) orders() []*Order {
 	var out []*Order
 	for _, fn := range w.pkg.Funcs {
 		w.visit(fn, func(call *ssa.Call, s *state) {
+			if len(s.held) == 0 || told(call) {
+				return
+			}
 			for _, t := range w.takings(call) {
 				if t.told || t.conditions > maxConditions {
 					continue
@@ -145,7 +148,7 @@ func (w *world) unlockOrders() []*Order {
 			if !ok || what != unlock && what != readUnlock {
 				return
 			}
-			if !w.release(s.clone(), n) {
+			if !w.release(s.clone(), n, false) {
 				return
 			}
 			found := false

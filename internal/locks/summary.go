@@ -106,36 +106,56 @@ func inevitable(instr ssa.Instruction) bool {
 	return true
 }
 
-// told reports whether a test of a parameter decides if instr runs.
+// told reports whether the caller or the state of objects decides if instr runs: a
+// test of a parameter, or of a flag or number in memory, as atomics are.
 func told(instr ssa.Instruction) bool {
 	at := instr.Block()
 	for b := at.Idom(); b != nil; b = b.Idom() {
 		test, ok := last(b).(*ssa.If)
-		if ok && decidedBy(test.Cond, 0) && !(reaches(b.Succs[0], at) && reaches(b.Succs[1], at)) {
+		if ok && decides(test.Cond, 0) && !(reaches(b.Succs[0], at) && reaches(b.Succs[1], at)) {
 			return true
 		}
 	}
 	return false
 }
 
-// decidedBy reports whether a condition is a parameter, or compares one.
-func decidedBy(v ssa.Value, depth int) bool {
+// decides reports whether a condition is a parameter, a flag or the result of a
+// call, or compares such a thing with anything but nil.
+func decides(v ssa.Value, depth int) bool {
 	if depth > 4 {
 		return true
 	}
 	switch v := v.(type) {
-	case *ssa.Parameter:
+	case *ssa.Parameter, *ssa.FreeVar, *ssa.Call:
 		return true
 	case *ssa.UnOp:
-		return v.Op != token.MUL && decidedBy(v.X, depth+1)
+		return v.Op == token.MUL || decides(v.X, depth+1)
 	case *ssa.BinOp:
-		_, left := v.X.(*ssa.Parameter)
-		_, right := v.Y.(*ssa.Parameter)
-		return left || right
+		return !isNil(v.X) && !isNil(v.Y) && (given(v.X) || given(v.Y))
 	case *ssa.Phi:
-		return slices.ContainsFunc(v.Edges, func(e ssa.Value) bool { return decidedBy(e, depth+1) })
+		return slices.ContainsFunc(v.Edges, func(e ssa.Value) bool { return decides(e, depth+1) })
 	}
 	return false
+}
+
+// given reports whether v is a parameter, is loaded from memory, or is the result of
+// a call, but for a length.
+func given(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.Parameter, *ssa.FreeVar:
+		return true
+	case *ssa.UnOp:
+		return v.Op == token.MUL
+	case *ssa.Call:
+		_, builtin := v.Call.Value.(*ssa.Builtin)
+		return !builtin
+	}
+	return false
+}
+
+func isNil(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.IsNil()
 }
 
 // reaches reports whether a path leads from one block to another.

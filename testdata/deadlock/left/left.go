@@ -206,3 +206,26 @@ func helper_ok() {
 	g.enter(false)
 	g.leave()
 }
+
+// One goroutine locks first, and another one unlocks in each of its rounds.
+func rounds(n int) {
+	var mu sync.Mutex
+	mu.Lock()
+	done := make(chan struct{})
+	go func() {
+		for {
+			mu.Unlock()
+			mu.Lock()
+			if n--; n < 0 {
+				close(done)
+				return
+			}
+		}
+	}()
+	<-done
+	mu.Unlock()
+	mu.Lock()
+	mu.Unlock()
+}
+
+func rounds_ok() { rounds(2) }

@@ -29,7 +29,7 @@ func (d *devices) remove(name string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	info := d.find(name)
-	info.mu.Lock() // leaks in regain_bad // want `info.mu.Lock blocks forever if remove waits in d.mu.Lock at line 41 with info.mu locked at line 32, while remove holds d.mu since line 29`
+	info.mu.Lock() // leaks in regain_bad // want `info.mu.Lock blocks forever if remove waits in d.mu.Lock at line 41 with info.mu locked at line 32: remove holds d.mu since line 29`
 	defer info.mu.Unlock()
 	d.await()
 	info.gone = true
@@ -91,12 +91,12 @@ func (s *store) beat() {
 	defer s.mu.Unlock()
 	meet()
 	for _, r := range s.replicas {
-		r.ping()
+		r.ping() // want `r.ping blocks forever if tick waits in r.store.mu.Lock at line 107 with r.mu locked at line 104: it locks r.mu at line 99, and beat holds s.mu since line 90`
 	}
 }
 
 func (r *replica) ping() {
-	r.mu.Lock() // leaks in owner_bad // want `r.mu.Lock blocks forever if tick waits in r.store.mu.Lock at line 107 with r.mu locked at line 104, while beat holds s.mu since line 90`
+	r.mu.Lock() // leaks in owner_bad
 	r.mu.Unlock()
 }
 
@@ -167,7 +167,7 @@ func (k *keyed) take(key string) {
 	if _, ok := k.m[key]; !ok {
 		k.m[key] = &sync.Mutex{}
 	}
-	k.m[key].Lock() // leaks in keyed_bad // want `k.m\[key\].Lock blocks forever if it is locked already: put waits in k.RLock at line 175 before it can unlock it, while take holds k since line 166`
+	k.m[key].Lock() // leaks in keyed_bad // want `k.m\[key\].Lock blocks forever if k.m\[key\] is locked already: put waits in k.RLock at line 175 before it can unlock it, while take holds k since line 166`
 	k.Unlock()
 }
 

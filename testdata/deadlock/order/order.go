@@ -3,6 +3,7 @@ package order
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"chanlint.test/testdata/gate"
 )
@@ -17,7 +18,7 @@ func (a *account) book(n int) {
 	a.balance.Lock()
 	defer a.balance.Unlock()
 	meet()
-	a.history.Lock() // leaks in fields_bad // want `a.history.Lock blocks forever if print waits in a.balance.Lock at line 29 with a.history locked at line 26, while book holds a.balance since line 17`
+	a.history.Lock() // leaks in fields_bad // want `a.history.Lock blocks forever if print waits in a.balance.Lock at line 30 with a.history locked at line 27: book holds a.balance since line 18`
 	a.lines = append(a.lines, n)
 	a.history.Unlock()
 }
@@ -194,4 +195,40 @@ func polite_ok() {
 	go p.second()
 	go p.firstIf(true)
 	go p.secondNested()
+}
+
+// The lock is taken in the other order only until the object is ready, and nobody
+// takes it in the first order before.
+type lazy struct {
+	ready atomic.Bool
+	in    sync.Mutex
+	setup sync.Mutex
+}
+
+func (l *lazy) prepare() {
+	if l.ready.Load() {
+		return
+	}
+	l.setup.Lock()
+	defer l.setup.Unlock()
+	if l.ready.Load() {
+		return
+	}
+	l.in.Lock()
+	l.in.Unlock()
+	l.ready.Store(true)
+}
+
+func (l *lazy) read() {
+	l.prepare()
+	l.in.Lock()
+	defer l.in.Unlock()
+	l.setup.Lock()
+	l.setup.Unlock()
+}
+
+func lazy_ok() {
+	l := &lazy{}
+	go l.read()
+	go l.read()
 }

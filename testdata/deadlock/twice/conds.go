@@ -16,7 +16,7 @@ func newQueue() *queue {
 }
 
 func (q *queue) size() int {
-	q.mu.Lock() // leaks in cond_bad // want `q.mu.Lock blocks forever: pop calls this at line 27 with q.cond.L locked at line 25`
+	q.mu.Lock() // leaks in cond_bad
 	defer q.mu.Unlock()
 	return len(q.items)
 }
@@ -24,7 +24,7 @@ func (q *queue) size() int {
 func (q *queue) pop() {
 	q.cond.L.Lock()
 	defer q.cond.L.Unlock()
-	for q.size() == 0 {
+	for q.size() == 0 { // want `q.size blocks forever: it locks q.mu at line 19, which is already locked at line 25`
 		q.cond.Wait()
 	}
 }

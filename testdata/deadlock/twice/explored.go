@@ -11,13 +11,13 @@ type log struct {
 }
 
 func (l *log) exit() {
-	l.mu.Lock() // leaks in method_bad // want `l.mu.Lock blocks forever: write calls this at line 20 with l.mu locked at line 19`
+	l.mu.Lock() // leaks in method_bad
 	defer l.mu.Unlock()
 }
 
 func (l *log) write() {
 	l.mu.Lock()
-	l.exit()
+	l.exit() // want `l.exit blocks forever: it locks l.mu at line 14, which is already locked at line 19`
 	l.mu.Unlock()
 }
 

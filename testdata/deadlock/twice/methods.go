@@ -8,7 +8,7 @@ type cache struct {
 }
 
 func (c *cache) remove(key string) {
-	c.mu.Lock() // leaks in call_bad // want `c.mu.Lock blocks forever: clear calls this at line 20 with c.mu locked at line 17`
+	c.mu.Lock() // leaks in call_bad
 	defer c.mu.Unlock()
 	delete(c.entries, key)
 }
@@ -17,7 +17,7 @@ func (c *cache) clear() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for key := range c.entries {
-		c.remove(key)
+		c.remove(key) // want `c.remove blocks forever: it locks c.mu at line 11, which is already locked at line 17`
 	}
 }
 
@@ -218,14 +218,14 @@ func renamed_ok() {
 type door struct{ mu sync.Mutex }
 
 func (d *door) enter() {
-	d.mu.Lock() // leaks in helpers_bad // want `d.mu.Lock blocks forever: pass calls this at line 228 with the lock locked at line 227`
+	d.mu.Lock() // leaks in helpers_bad
 }
 
 func (d *door) leave() { d.mu.Unlock() }
 
 func (d *door) pass() {
 	d.enter()
-	d.enter()
+	d.enter() // want `d.enter blocks forever: it locks d.mu at line 221, which is already locked at line 227`
 	d.leave()
 }
 
