@@ -128,7 +128,11 @@ func (w words) inversion(x *locks.Inversion) report.Finding {
 		{Pos: b.Held, Message: "another one takes the second lock here"},
 		{Pos: b.At.Pos(), Message: "and waits here for the first"},
 	}
-	return report.Finding{Pos: at, Message: msg, Related: related}
+	f := report.Finding{Pos: at, Message: msg, Related: related}
+	if !x.Concurrent {
+		f.Confidence = report.Likely
+	}
+	return f
 }
 
 // site is where a report about the taking of a lock stands: at the call that leads

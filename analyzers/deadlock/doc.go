@@ -21,7 +21,11 @@
 // taken again by a function that takes it on every path. It has to be the same
 // lock: the same fields of the same object, on a way from one to the other that no
 // function of the package changes. What is found in a map is taken to be any
-// element of it. Two orders do no harm under a third lock.
+// element of it.
+//
+// Two orders do no harm under a third lock. They are reported if the package itself
+// starts two goroutines with the object, one for each order. If it is callers in
+// other packages who may or may not do so, the report is only likely.
 //
 // # Example
 //

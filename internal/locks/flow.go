@@ -138,7 +138,10 @@ func (w *world) flow(fn *ssa.Function) []*state {
 		for _, instr := range b.Instrs {
 			w.step(s, instr, nil)
 		}
-		for _, succ := range b.Succs {
+		for i, succ := range b.Succs {
+			if w.impossible(b, i) {
+				continue
+			}
 			if at[succ.Index] == nil {
 				at[succ.Index] = s.clone()
 			} else if !at[succ.Index].merge(s) {

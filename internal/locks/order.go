@@ -15,6 +15,10 @@ import (
 // may hold the one that the other waits for.
 type Inversion struct {
 	First, Second *Order
+
+	// Concurrent says that the package itself runs both at the same time on the same
+	// object. Others may, or may not.
+	Concurrent bool
 }
 
 // An Order is a lock that is taken while another one is held.
@@ -42,7 +46,7 @@ const maxConditions = 2
 func (w *world) inversions() []*Inversion {
 	orders := w.orders()
 	var out []*Inversion
-	done := map[string]bool{}
+	done := map[string]*Inversion{}
 	for i, a := range orders {
 		for _, b := range orders[i:] {
 			if a.held != b.taken || a.taken != b.held || !conflict(a.heldRead, b.takenRead) || !conflict(b.heldRead, a.takenRead) {
@@ -52,14 +56,20 @@ func (w *world) inversions() []*Inversion {
 				continue
 			}
 			k := min(a.held, a.taken) + " " + max(a.held, a.taken)
-			if done[k] {
+			old, concurrent := done[k], w.concurrent(a.Fn, b.Fn)
+			if old != nil && (old.Concurrent || !concurrent) {
 				continue
 			}
-			done[k] = true
+			x := &Inversion{a, b, concurrent}
 			if a.Unlocks.IsValid() {
-				a, b = b, a
+				x.First, x.Second = b, a
 			}
-			out = append(out, &Inversion{a, b})
+			if old != nil {
+				*old = *x
+				continue
+			}
+			done[k] = x
+			out = append(out, x)
 		}
 	}
 	return out

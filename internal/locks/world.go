@@ -25,9 +25,11 @@ type world struct {
 	conds      map[*types.Var]condLock
 	summaries  map[*ssa.Function]*summary
 	flows      map[*ssa.Function][]*state
-	foreign    []class             // see findForeign
-	frees      map[class]bool      // see freed
-	writers    map[class][]writing // see writer
+	foreign    []class                                 // see findForeign
+	frees      map[class]bool                          // see freed
+	nilFields  map[*types.Var]bool                     // see neverNil
+	callers    map[*ssa.Function][]ssa.CallInstruction // see starts
+	writers    map[class][]writing                     // see writer
 	valued     map[*types.Func]bool
 	invoked    map[string]bool
 }

@@ -232,3 +232,39 @@ func lazy_ok() {
 	go l.read()
 	go l.read()
 }
+
+// Whether two callers meet is not for the package to say.
+type book struct{ pages, index sync.Mutex }
+
+func (b *book) Write() {
+	b.pages.Lock()
+	defer b.pages.Unlock()
+	b.index.Lock() // likely `b.index.Lock blocks forever if List waits in b.pages.Lock at line \d+ with b.index locked at line \d+: Write holds b.pages since line \d+`
+	b.index.Unlock()
+}
+
+func (b *book) List() {
+	b.index.Lock()
+	defer b.index.Unlock()
+	b.pages.Lock()
+	b.pages.Unlock()
+}
+
+//fixture:norun two callers have to meet
+func callers_bad() {
+	b := &book{}
+	b.Write()
+	b.List()
+}
+
+// Two objects, each of which a goroutine of its own uses.
+func both(b *book) {
+	b.Write()
+	b.List()
+}
+
+func apart_ok() {
+	b, c := &book{}, &book{}
+	go both(b)
+	go both(c)
+}

@@ -245,3 +245,35 @@ func helpers_ok() {
 	d := &door{}
 	go d.through()
 }
+
+// The object is never without a session, so that it is never made anew under the
+// lock.
+type consumer struct {
+	mu      sync.Mutex
+	session *node
+}
+
+func newConsumer() *consumer {
+	c := &consumer{}
+	c.session = &node{}
+	return c
+}
+
+func (c *consumer) reset() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.session = &node{}
+}
+
+func (c *consumer) consume() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.session == nil {
+		c.reset()
+	}
+}
+
+func never_ok() {
+	c := newConsumer()
+	go c.consume()
+}
