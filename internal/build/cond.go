@@ -352,6 +352,10 @@ func (b *builder) callProvenance(f *frame, call *ssa.Call, depth int) int {
 			return unknownOpaque
 		case "math/rand", "math/rand/v2":
 			return unknownFree
+		case "bytes", "strings", "container/heap", "container/list", "container/ring":
+			if isMethod(&call.Call) {
+				return unknownOpaque // what comes out is what was put in
+			}
 		}
 	}
 	if builtin, ok := call.Call.Value.(*ssa.Builtin); ok && (builtin.Name() == "len" || builtin.Name() == "cap") {

@@ -358,13 +358,20 @@ func (b *builder) uncounted(f *frame, test *ssa.If) (model.Expr, bool) {
 	if !ok || got.reg != (regKey{frame: f, val: cond}) {
 		return model.Expr{}, false
 	}
-	if call, ok := cond.(*ssa.Call); ok && call.Call.Signature().Params().Len() == 0 {
+	if call, ok := cond.(*ssa.Call); ok && call.Call.Signature().Params().Len() == 0 && !b.isOwn(&call.Call) {
 		return b.variable(varKey{frame: f, val: cond, path: "#trips"}, "trips"), true // an iterator: rows.Next()
 	}
 	if _, ok := cond.(*ssa.Phi); ok || b.provenance(f, cond, 0) == unknownOpaque {
 		return model.Expr{}, false
 	}
 	return b.variable(varKey{frame: f, val: cond, path: "#trips"}, "trips"), true
+}
+
+// isOwn reports whether a call is one of a method of this package: how often it says
+// yes may depend on what its goroutines do.
+func (b *builder) isOwn(call *ssa.CallCommon) bool {
+	fn := call.StaticCallee()
+	return fn != nil && fn.Blocks != nil && isMethod(call)
 }
 
 // failsWithin reports whether the test stands in the body of a loop without a
