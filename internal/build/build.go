@@ -25,7 +25,7 @@ const (
 
 	// maxRebuilds bounds how often a model is built anew because a variable
 	// turned out not to be one that can be followed.
-	maxRebuilds = 8
+	maxRebuilds = 12
 )
 
 // A Model is the model of one root function, with the way back to the source.
@@ -107,6 +107,9 @@ type Builder struct {
 	globals    map[*ssa.Global]bool // see unsettled
 	stores     map[storesKey]ownStores
 	cuts       map[*ssa.Function]int // see oftenCut
+
+	fieldCounts map[*types.Var]countUses // see fieldUses
+	varCounts   map[*ssa.Alloc]countUses // see usesOf
 }
 
 // New returns a builder for the functions of pkg.

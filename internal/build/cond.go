@@ -94,6 +94,9 @@ func isMessage(k regKey) bool { return len(k.path) >= 3 && k.path[:3] == "msg" }
 // flags against constants, lengths, the index of a select. It returns nil
 // cursors if it cannot.
 func (b *builder) testBinOp(c *cursor, f *frame, v *ssa.BinOp) (yes, no *cursor) {
+	if yes, no := b.testCount(c, f, v); yes != nil {
+		return yes, no
+	}
 	x, y := v.X, v.Y
 	if _, ok := x.(*ssa.Const); ok {
 		x, y = y, x
@@ -301,6 +304,10 @@ func (b *builder) provenanceOf(f *frame, v ssa.Value, depth int) int {
 		return worst(v.X)
 	case *ssa.Convert:
 		return worst(v.X)
+	case *ssa.Parameter:
+		if arg, ok := f.argOf(v); ok {
+			return max(unknownFlag, b.provenance(arg.frame, arg.val, depth+1))
+		}
 	case *ssa.Const:
 		return unknownFree
 	}

@@ -112,11 +112,10 @@ func (e *escape) object(a address) {
 	e.seen[a] = true
 	b.handed[a] = true
 	b.lose(a)
+	b.unshare(a)
 	primCells(elemOf(a), a.path, 3, func(path string, t types.Type) {
 		k := cellKey(address{a.obj, path})
 		switch {
-		case b.shared[k]:
-			b.poison(k)
 		case isChan(t):
 			if !b.poisoned[k] {
 				e.handOver(e.c.p.refReg(k), direction(t))
@@ -150,9 +149,6 @@ func (e *escape) pointers(a address, t types.Type, depth int) {
 	if followsSlice(t) {
 		e.b.poison(nilKey(a)) // from now on, what is stored escapes at once
 		return
-	}
-	if e.b.shared[nilKey(a)] {
-		e.b.poison(nilKey(a))
 	}
 	if got := e.b.stored(a); known(got) {
 		e.value(got, types.SendRecv)

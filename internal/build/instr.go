@@ -53,7 +53,7 @@ func (b *builder) deferMatters(f *frame, d *ssa.Defer) bool {
 		return true
 	}
 	for _, arg := range d.Call.Args {
-		if b.carries(b.val(f, arg), 0) {
+		if got := b.val(f, arg); b.carries(got, 0) || b.hasCells(got) {
 			return true
 		}
 	}
@@ -141,6 +141,7 @@ func (b *builder) emitAlloc(c *cursor, f *frame, v *ssa.Alloc) {
 		return // a copy: see original
 	}
 	b.clearCells(c, at, v)
+	b.clearCounts(c, at, pointee(v.Type()), true)
 }
 
 // emitMakeSlice makes the primitives that live in the elements of a new slice.
@@ -189,6 +190,7 @@ func (b *builder) emitStore(c *cursor, f *frame, st *ssa.Store) {
 		return
 	}
 	a = b.original(a)
+	b.storeCount(c, f, a, st.Val)
 	k := cellKey(a)
 	switch {
 	case isChan(t):
@@ -302,6 +304,7 @@ func (b *builder) storeZero(c *cursor, dst address, st *ssa.Store) {
 			b.emitMakePrim(c, k, primOf(t), b.site(SiteMake, st, dst.obj.val.Pos()))
 		}
 	})
+	b.clearCounts(c, dst, st.Val.Type(), false)
 	b.pointerCells(dst, st.Val.Type(), 3, func(a address) {
 		if b.zeroCell(c, nilKey(a)) {
 			return
@@ -371,6 +374,7 @@ func (b *builder) emitLoad(c *cursor, at key, v *ssa.UnOp) {
 		b.emitUnknownInt(c, f, v)
 		return
 	}
+	b.loadCount(c, f, b.original(a), v)
 	if followsSlice(v.Type()) {
 		b.loadSlice(c, f, b.original(a), v, at.env)
 		return

@@ -71,6 +71,9 @@ func (b *builder) invokeModel(c *cursor, at key, instr ssa.CallInstruction, next
 		}
 		return false, true
 	}
+	if b.emitAtomic(c, f, instr) {
+		return false, true
+	}
 	if isAtomicLoad(name) {
 		return false, true
 	}

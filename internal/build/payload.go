@@ -22,22 +22,27 @@ func dropPayloads(prog *model.Program) bool {
 	return changed
 }
 
-// dropWrites removes the writes of cells that nobody reads.
+// dropWrites removes the writes of cells that nobody reads, and the reads of cells
+// that nobody writes.
 func dropWrites(prog *model.Program) bool {
 	if !hasCells(prog) {
 		return false
 	}
 	c := newChannels(prog)
-	read := map[int]bool{}
+	read, written := map[int]bool{}, map[int]bool{}
 	c.eachUse(func(proc int, n *model.Node) {
-		if n.Op != model.Write {
-			read[c.class(proc, n.Ref)] = true
-		}
+		class := c.class(proc, n.Ref)
+		read[class] = read[class] || n.Op != model.Write
+		written[class] = written[class] || n.Op != model.Read
 	})
 	changed := false
 	c.eachUse(func(proc int, n *model.Node) {
-		if n.Op == model.Write && !read[c.class(proc, n.Ref)] {
+		switch class := c.class(proc, n.Ref); {
+		case n.Op == model.Write && !read[class]:
 			skip(n)
+			changed = true
+		case n.Op == model.Read && !written[class] && n.Payload.Kind == model.PayInt:
+			*n = model.Node{Op: model.Set, Int: n.Payload.Reg, Succ: n.Succ}
 			changed = true
 		}
 	})

@@ -39,6 +39,21 @@ func shareable(k regKey) bool {
 	return isChan(t) || tracksInt(t)
 }
 
+// hasCells reports whether v points to a variable that is, or has, a cell.
+func (b *builder) hasCells(v value) bool {
+	a, ok := v.(address)
+	if !ok || len(b.shared) == 0 {
+		return false
+	}
+	a = b.original(a)
+	for k := range b.shared {
+		if k.obj == a.obj && strings.HasPrefix(k.path, a.path) && !b.poisoned[k] {
+			return true
+		}
+	}
+	return false
+}
+
 func (b *builder) isShared(k regKey) bool { return b.shared[k] && !b.poisoned[k] }
 
 // cellOf names the register of the cell that the variable of k is.
@@ -73,7 +88,7 @@ func (b *builder) zeroCell(c *cursor, k regKey) bool {
 	if !b.isShared(k) {
 		return false
 	}
-	if strings.HasSuffix(k.path, "nil") || !isChan(elemOf(address{k.obj, k.path})) {
+	if strings.HasSuffix(k.path, "nil") || strings.Contains(k.path, "#") || !isChan(elemOf(address{k.obj, k.path})) {
 		b.writeCell(c, k, payConst(0))
 		return true
 	}

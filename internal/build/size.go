@@ -269,6 +269,9 @@ func (b *builder) length(f *frame, x ssa.Value, depth int) (model.Expr, bool) {
 		if x.Op == token.MUL {
 			if a, ok := b.val(f, x.X).(address); ok {
 				a = b.original(a)
+				if k, ok := b.countKey(a, x.Type()); ok {
+					b.poison(k) // it is a term
+				}
 				found, ok := b.ownStores(a)
 				if ok && len(found) == 1 {
 					return b.length(a.obj.frame, found[0], depth+1)
