@@ -136,6 +136,7 @@ type builder struct {
 	poisoned    map[regKey]bool
 	shared      map[regKey]bool // see share
 	cellsToo    bool
+	cellNodes   int                   // nodes that there are for cells
 	hoisted     map[*object]bool      // see bearEarly
 	hoists      map[regKey]model.Node // the makes of their primitives
 	cells       map[regKey]*cell
@@ -218,9 +219,12 @@ func (x *Builder) Build(root *ssa.Function, limits Limits) (*Model, *Skip) {
 	often := len(cut)
 	for try := 0; ; {
 		b := x.newBuilder(root, limits, cut)
+		if limits.Cells {
+			b.limit += limits.Nodes / 16
+		}
 		m, skip := b.model()
 		switch {
-		case skip != nil && len(b.shared) > 0:
+		case skip != nil && len(b.shared) > 0 && b.count-b.cellNodes <= limits.Nodes:
 			limits.Cells = false
 			continue
 		case skip != nil && skip.Reason == tooLarge && try < maxCuts && b.heavy():
@@ -300,6 +304,7 @@ func (b *builder) reset() {
 	b.envUsed, b.envSpawns = [envKinds]bool{}, nil
 	b.handed = map[address]bool{}
 	clear(b.hoists)
+	b.cellNodes = 0
 	for _, f := range b.frames {
 		f.forget()
 	}

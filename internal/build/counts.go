@@ -49,7 +49,7 @@ func (b *builder) countKey(a address, t types.Type) (regKey, bool) {
 	default:
 		return k, false
 	}
-	if b.poisoned[k] || !b.counts(a, t) {
+	if b.poisoned[k] || !b.mayCount(a, t) {
 		return k, false
 	}
 	if !b.shared[k] {
@@ -67,8 +67,8 @@ func isSlice(t types.Type) bool {
 	return ok
 }
 
-// counts reports whether a branch may depend on the number at a, which changes.
-func (b *builder) counts(a address, t types.Type) bool {
+// mayCount reports whether a branch may depend on the number at a, which changes.
+func (b *builder) mayCount(a address, t types.Type) bool {
 	if isAtomic(t) {
 		return true
 	}
@@ -382,6 +382,7 @@ func (b *builder) writeCount(c *cursor, k regKey, n count, ok bool) {
 // known.
 func (b *builder) eachCount(c *cursor, n count, yield func(is *cursor, n int)) {
 	reg := c.p.intReg(n.reg)
+	b.cellNodes += maxKnown - minCount
 	for i := minCount; i <= maxKnown; i++ {
 		id := c.emit(model.Node{Op: model.Equal, Int: reg, Expr: fixed(codeOf(i))}, 2)
 		c.holes = []hole{{id, 1}}

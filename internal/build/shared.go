@@ -74,10 +74,12 @@ func (b *builder) makeCell(c *cursor, k regKey) bool {
 
 // readCell loads a cell into the register dst.
 func (b *builder) readCell(c *cursor, k regKey, pay model.Payload) {
+	b.cellNodes++
 	c.emit(model.Node{Op: model.Read, Ref: c.p.refReg(cellOf(k)), Payload: pay}, 1)
 }
 
 func (b *builder) writeCell(c *cursor, k regKey, pay model.Payload) {
+	b.cellNodes++
 	c.emit(model.Node{Op: model.Write, Ref: c.p.refReg(cellOf(k)), Payload: pay}, 1)
 }
 
