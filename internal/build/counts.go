@@ -168,7 +168,9 @@ func compared(v ssa.Value, depth int) bool {
 		case *ssa.BinOp:
 			switch r.Op {
 			case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
-				return true
+				if fixedOperand(r.X) || fixedOperand(r.Y) {
+					return true
+				}
 			case token.ADD, token.SUB:
 				if compared(r, depth+1) {
 					return true
@@ -183,6 +185,17 @@ func compared(v ssa.Value, depth int) bool {
 				return true
 			}
 		}
+	}
+	return false
+}
+
+// fixedOperand reports whether v may be a constant.
+func fixedOperand(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.Const, *ssa.Parameter:
+		return true
+	case *ssa.Convert:
+		return fixedOperand(v.X)
 	}
 	return false
 }
