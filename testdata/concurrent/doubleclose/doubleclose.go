@@ -3,6 +3,7 @@ package doubleclose
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"chanlint.test/testdata/gate"
 )
@@ -154,4 +155,83 @@ func restarted_ok() {
 	gate.Await()
 	l.start()
 	gate.AwaitN(2)
+}
+
+// Between the look and the store there is room for another.
+func looksFirst_bad() {
+	var closed atomic.Bool
+	c := make(chan int)
+	done := make(chan bool)
+	stop := func() {
+		if closed.Load() {
+			return
+		}
+		gate.Open()
+		gate.AwaitN(2)
+		closed.Store(true)
+		close(c) // panics "close of closed channel" // want `close of closed channel: c .*`
+	}
+	go func() {
+		stop()
+		done <- true
+	}()
+	stop()
+	<-done
+}
+
+// Only one swaps it.
+func swapsOnce_ok() {
+	var closed atomic.Bool
+	c := make(chan int)
+	done := make(chan bool)
+	stop := func() {
+		if closed.CompareAndSwap(false, true) {
+			close(c)
+		}
+	}
+	go func() {
+		stop()
+		done <- true
+	}()
+	stop()
+	<-done
+}
+
+func swapped_ok() {
+	var closed atomic.Int32
+	c := make(chan int)
+	done := make(chan bool)
+	stop := func() {
+		if closed.Swap(1) == 0 {
+			close(c)
+		}
+	}
+	go func() {
+		stop()
+		done <- true
+	}()
+	stop()
+	<-done
+}
+
+// The lock makes the look and the store one step.
+func looksUnderLock_ok() {
+	var mu sync.Mutex
+	closed := false
+	c := make(chan int)
+	done := make(chan bool)
+	stop := func() {
+		mu.Lock()
+		defer mu.Unlock()
+		if !closed {
+			closed = true
+			close(c)
+		}
+	}
+	go func() {
+		stop()
+		done <- true
+	}()
+	stop()
+	<-done
 }

@@ -88,3 +88,46 @@ func (c *conn) write2() {
 	}
 	c.reset <- true
 }
+
+// A client sends its ping only while it has streams; without, it waits for one, and
+// holds the lock that making one takes.
+type client struct {
+	mu      sync.Mutex
+	streams []int
+	awake   chan bool
+}
+
+func (c *client) keepalive() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.streams) < 1 {
+		gate.Open()
+		<-c.awake // leaks in dormant_bad // want `receive from c\.awake blocks forever.*`
+	}
+}
+
+func (c *client) open() {
+	c.mu.Lock() // leaks in dormant_bad
+	defer c.mu.Unlock()
+	c.streams = append(c.streams, 1)
+	if len(c.streams) == 1 {
+		select {
+		case c.awake <- true:
+		default:
+		}
+	}
+}
+
+func dormant_bad() {
+	c := &client{awake: make(chan bool)}
+	go c.keepalive()
+	gate.Await()
+	c.open()
+}
+
+func dormant_ok() {
+	c := &client{awake: make(chan bool)}
+	c.open()
+	go c.keepalive()
+	c.open()
+}
