@@ -28,6 +28,9 @@ func (b *builder) invoke(c *cursor, at key, instr ssa.CallInstruction, next key)
 	if done, handled := b.invokeModel(c, at, instr, next); handled {
 		return done
 	}
+	if b.emitCallback(c, at, instr) {
+		return true
+	}
 	if callee := calleeObject(common); callee != nil {
 		switch b.pkg.NoReturn.Of(callee) {
 		case noreturn.Exits:

@@ -114,6 +114,10 @@ func (b *Builder) callsIndirectly(fn *ssa.Function) bool {
 			if _, ok := call.Common().Value.(*ssa.Builtin); ok {
 				continue
 			}
+			if _, ok := callbacks[libraryName(call.Common())]; ok {
+				b.indirect[fn] = true
+				return true
+			}
 			if callee := call.Common().StaticCallee(); callee == nil || b.callsIndirectly(origin(callee)) {
 				b.indirect[fn] = true
 				return true

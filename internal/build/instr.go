@@ -14,6 +14,10 @@ import (
 // instrs builds the instructions of k's block from k's index on.
 func (b *builder) instrs(c *cursor, k key) {
 	instrs := k.block.Instrs
+	if k.again {
+		b.repeatCallback(c, k)
+		return
+	}
 	for i := k.index; i < len(instrs); i++ {
 		if len(c.holes) == 0 || b.failed != nil {
 			return

@@ -61,7 +61,7 @@ func TestLibraryIsComplete(t *testing.T) {
 	}
 }
 
-var libraryNamePattern = regexp.MustCompile(`^(sync|sync/atomic|context|time|testing|errors|fmt|golang\.org/x/sync/errgroup)\.[A-Za-z0-9.]+$`)
+var libraryNamePattern = regexp.MustCompile(`^(sync|sync/atomic|context|time|testing|errors|fmt|io|golang\.org/x/sync/errgroup)\.[A-Za-z0-9.]+$`)
 
 // namesInSource returns the functions and types of libraries that the package
 // names.

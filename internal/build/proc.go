@@ -76,6 +76,7 @@ type key struct {
 	defers *deferred
 	env    *env
 	mode   mode
+	again  bool // the library function called here has called back, see callback
 }
 
 // A mode says why a frame is being left, while its block is nil.

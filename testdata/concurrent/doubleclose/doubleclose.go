@@ -215,7 +215,7 @@ func swapped_ok() {
 }
 
 // The lock makes the look and the store one step.
-func looksUnderLock_ok() {
+func looksFirst_ok() {
 	var mu sync.Mutex
 	closed := false
 	c := make(chan int)
