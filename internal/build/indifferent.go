@@ -26,7 +26,7 @@ func dropIndifferent(p *model.Proc) bool {
 		switch n := &p.Nodes[i]; n.Op {
 		case model.Equal:
 			tests[n.Int] = append(tests[n.Int], i)
-		case model.Loop:
+		case model.Loop, model.Test, model.CopyInt:
 			handed[n.Int] = true
 		case model.Spawn:
 			for _, a := range n.Args {
