@@ -67,9 +67,10 @@ const maxBytes = 400 << 10
 const stateBytes = 240
 
 // The first functions of a package that turn out to be too much for that get
-// more: a few large ones are affordable, many are not.
+// more: a few large ones are affordable, or one of twelve, many are not.
 const (
 	maxExtended    = 4
+	extendedOf     = 12
 	extendedStates = 6000
 	extendedBytes  = 1500 << 10
 )
@@ -147,7 +148,7 @@ func (r *Result) root(b *build.Builder, fn *ssa.Function, attempts []attempt) []
 		}
 		before := r.States
 		found, err := r.explore(m, try.states, max(maxBytes, try.states*stateBytes))
-		if errors.Is(err, errOver) && i == 0 && r.States-before > try.states && r.extended < maxExtended {
+		if errors.Is(err, errOver) && i == 0 && r.States-before > try.states && r.extended < max(maxExtended, r.Roots/extendedOf) {
 			r.extended++
 			found, err = r.explore(m, extendedStates, extendedBytes)
 		}
