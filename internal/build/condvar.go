@@ -1,8 +1,8 @@
 package build
 
 import (
+	"go/constant"
 	"go/types"
-	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -112,12 +112,24 @@ func (b *builder) mayLeaveLoop(instr ssa.Instruction) bool {
 			continue
 		}
 		for inside := range body {
-			if slices.ContainsFunc(inside.Succs, func(s *ssa.BasicBlock) bool { return !body[s] }) {
-				return true
+			for i, s := range inside.Succs {
+				if !body[s] && !neverTaken(inside, i) {
+					return true
+				}
 			}
 		}
 	}
 	return false
+}
+
+// neverTaken reports whether a constant condition rules out successor i of the block.
+func neverTaken(blk *ssa.BasicBlock, i int) bool {
+	test, ok := blk.Instrs[len(blk.Instrs)-1].(*ssa.If)
+	if !ok {
+		return false
+	}
+	k, ok := test.Cond.(*ssa.Const)
+	return ok && k.Value != nil && constant.BoolVal(k.Value) == (i == 1)
 }
 
 // sleeps reports whether fn calls time.Sleep: what it signals then, it signals when

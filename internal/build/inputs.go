@@ -3,6 +3,7 @@ package build
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -131,9 +132,44 @@ func (b *builder) isForeignCall(f *frame, call *ssa.Call, depth int) bool {
 	case callee.Pkg() != b.pkg.SSA.Pkg:
 		return true
 	case call.Call.StaticCallee() != nil:
-		return false // of a function that is not followed
+		// Of a function that is not followed; but what it only looks up is where it
+		// was.
+		param := lookedUp(origin(call.Call.StaticCallee()))
+		return param >= 0 && b.isForeign(f, call.Call.Args[param], depth+1)
 	}
 	return b.open
+}
+
+// lookedUp returns the number of the parameter in whose fields fn finds what it
+// returns, without doing anything else; -1 if it is no such function.
+func lookedUp(fn *ssa.Function) int {
+	if len(fn.Blocks) != 1 {
+		return -1
+	}
+	ret, ok := fn.Blocks[0].Instrs[len(fn.Blocks[0].Instrs)-1].(*ssa.Return)
+	if !ok || len(ret.Results) != 1 {
+		return -1
+	}
+	v := ret.Results[0]
+	for {
+		switch x := v.(type) {
+		case *ssa.ChangeType:
+			v = x.X
+		case *ssa.FieldAddr:
+			v = x.X
+		case *ssa.Field:
+			v = x.X
+		case *ssa.UnOp:
+			if x.Op != token.MUL {
+				return -1
+			}
+			v = x.X
+		case *ssa.Parameter:
+			return slices.Index(fn.Params, x)
+		default:
+			return -1
+		}
+	}
 }
 
 // isForeignVariable is isForeign for what is loaded from addr.

@@ -50,7 +50,7 @@ func (b *builder) deferMatters(f *frame, d *ssa.Defer) bool {
 	if _, ok := d.Call.Value.(*ssa.Builtin); ok {
 		return true
 	}
-	if fn, _ := b.callee(f, &d.Call); fn != nil && (b.relevant(fn) || b.recovers(f, d)) {
+	if fn, binds := b.callee(f, &d.Call); fn != nil && (b.relevant(fn) || b.recovers(f, d) || b.inlines(f, fn, &d.Call, binds)) {
 		return true
 	}
 	if b.carries(b.val(f, d.Call.Value), 0) {

@@ -399,3 +399,21 @@ func pingPong_ok() {
 	c <- 1
 	println(<-c)
 }
+
+// The deferred call stops the server through an interface in a struct.
+type stopper interface{ Stop() }
+
+type handle struct{ *server }
+
+func newHandle() stopper {
+	s := new(server)
+	s.Start()
+	return &handle{s}
+}
+
+func deferredStop_ok() {
+	h := newHandle()
+	defer func() {
+		h.Stop()
+	}()
+}

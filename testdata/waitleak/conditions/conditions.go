@@ -147,3 +147,40 @@ func all_bad() {
 	cond.Signal()
 	mu.Unlock()
 }
+
+// The condition of the loop never changes, so that no signal ends it.
+func constant_bad() {
+	cond := sync.NewCond(new(sync.Mutex))
+	ready := make(chan struct{})
+	go func() {
+		cond.L.Lock()
+		close(ready)
+		waiting := true
+		for waiting {
+			cond.Wait() // leaks // want `cond.Wait blocks forever: no goroutine is left to signal it; goroutine leaks`
+		}
+	}()
+	<-ready
+	cond.L.Lock()
+	cond.Broadcast()
+	cond.L.Unlock()
+}
+
+func constant_ok() {
+	cond := sync.NewCond(new(sync.Mutex))
+	ready := make(chan struct{})
+	woken := false
+	go func() {
+		cond.L.Lock()
+		defer cond.L.Unlock()
+		close(ready)
+		for !woken {
+			cond.Wait()
+		}
+	}()
+	<-ready
+	cond.L.Lock()
+	woken = true
+	cond.Broadcast()
+	cond.L.Unlock()
+}
