@@ -25,6 +25,9 @@ func dump(w io.Writer, pkg *chanssa.Package, name string, limits build.Limits) {
 			continue
 		}
 		fmt.Fprintf(w, "%s: variables %v, order lost %t\n", fn, m.Program.Vars, m.OrderLost)
+		for _, e := range m.Escapes {
+			fmt.Fprintf(w, "escape at %s: %s\n", pkg.SSA.Prog.Fset.Position(e.Instr.Pos()), e.Instr)
+		}
 		for i, p := range m.Program.Procs {
 			fmt.Fprintf(w, "process %d %s, entry %d\n", i, p.Name, p.Entry)
 			for j := range p.Nodes {
