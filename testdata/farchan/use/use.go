@@ -1,11 +1,13 @@
 // Package use calls functions of another package.
 package use
 
-import "chanlint.test/testdata/farchan/lib"
+import (
+	"chanlint.test/testdata/farchan/lib"
+	"chanlint.test/testdata/farchan/wrap"
+)
 
-// The line that leaks stands in the other package.
-//
-//fixture:norun the goroutine that leaks is one of package lib
+var fails = true
+
 func dropped_bad() {
 	lib.Numbers() // want `send in lib.Numbers blocks forever: nothing receives from the channel that it returns; goroutine leaks`
 }
@@ -17,9 +19,30 @@ func dropped_ok() {
 	close(done)
 }
 
-// The line that leaks stands in the other package.
-//
-//fixture:norun the goroutine that leaks is one of package lib
+func wrapped_bad() {
+	wrap.Numbers() // want `send in wrap.Numbers blocks forever: nothing receives from the channel that it returns; goroutine leaks`
+}
+
+func wrapped_ok() {
+	wrap.Second()
+}
+
+func early_bad() {
+	numbers := lib.Numbers() // want `send in lib.Numbers blocks forever if early_bad returns at line \d+ before receiving from numbers; goroutine leaks`
+	if fails {
+		return
+	}
+	<-numbers
+}
+
+func early_ok() {
+	number := lib.Number()
+	if fails {
+		return
+	}
+	<-number
+}
+
 func blank_bad() {
 	_ = lib.Numbers() // want `send in lib.Numbers blocks forever: .*`
 }
