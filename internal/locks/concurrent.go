@@ -38,9 +38,6 @@ func outermost(fn *ssa.Function) *ssa.Function {
 
 // starts returns the go statements from which fn is reached by plain calls.
 func (w *world) starts(fn *ssa.Function) []*ssa.Go {
-	if w.callers == nil {
-		w.readCallers()
-	}
 	var out []*ssa.Go
 	seen := map[*ssa.Function]bool{fn: true}
 	work := []*ssa.Function{fn}

@@ -126,7 +126,7 @@ func (w *world) flow(fn *ssa.Function) []*state {
 	}
 	at := make([]*state, len(fn.Blocks))
 	w.flows[fn] = at
-	if len(at) == 0 {
+	if len(at) == 0 || !w.active[fn] {
 		return at
 	}
 	at[0] = newState()
@@ -187,7 +187,7 @@ func (w *world) step(s *state, instr ssa.Instruction, sum *summary) {
 	case *ssa.Call:
 		w.call(s, &instr.Call, instr.Pos(), false, sum)
 	}
-	if v, ok := instr.(ssa.Value); ok {
+	if v, ok := instr.(ssa.Value); ok && len(s.maybe) > 0 {
 		// A register that is assigned again, in a loop, names another lock.
 		for _, m := range []map[name]hold{s.held, s.maybe} {
 			maps.DeleteFunc(m, func(n name, _ hold) bool { return n.root == v })

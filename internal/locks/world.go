@@ -29,6 +29,7 @@ type world struct {
 	frees      map[class]bool                          // see freed
 	nilFields  map[*types.Var]bool                     // see neverNil
 	callers    map[*ssa.Function][]ssa.CallInstruction // see starts
+	active     map[*ssa.Function]bool                  // see findActive
 	writers    map[class][]writing                     // see writer
 	valued     map[*types.Func]bool
 	invoked    map[string]bool
@@ -52,7 +53,46 @@ func newWorld(pkg *chanssa.Package) *world {
 	w.readBacks()
 	clear(w.names) // which now are told with back pointers
 	w.readConds()
+	w.findActive()
 	return w
+}
+
+// findActive finds the functions that use locks, or call one that does. All others
+// have nothing to say.
+func (w *world) findActive() {
+	w.readCallers()
+	w.active = map[*ssa.Function]bool{}
+	var work []*ssa.Function
+	for _, fn := range w.pkg.Funcs {
+		if w.usesLocks(fn) {
+			w.active[fn] = true
+			work = append(work, fn)
+		}
+	}
+	for len(work) > 0 {
+		fn := work[len(work)-1]
+		work = work[:len(work)-1]
+		for _, c := range w.callers[fn] {
+			if p := c.Parent(); !w.active[p] {
+				w.active[p] = true
+				work = append(work, p)
+			}
+		}
+	}
+}
+
+// usesLocks reports whether fn calls a method of a lock itself.
+func (w *world) usesLocks(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(ssa.CallInstruction); ok {
+				if _, _, ok := w.operation(call.Common()); ok {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // An operation is what a method of a lock does.
