@@ -13,6 +13,7 @@ import (
 	"go/token"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 
 	"golang.org/x/tools/go/analysis"
@@ -54,6 +55,12 @@ type Decision struct {
 	Root   *ssa.Function
 	Pos    token.Pos
 	Reason string
+}
+
+// OverBudget reports whether the function has no verdict because it is too large or
+// has too many interleavings.
+func (d Decision) OverBudget() bool {
+	return d.Reason == errOver.Error() || strings.HasPrefix(d.Reason, "too ")
 }
 
 // maxCost is how much a certain witness may lean on: one unknown flag.
