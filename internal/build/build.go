@@ -125,7 +125,7 @@ type builder struct {
 	open        bool // see takesInput
 	depth       int
 	limit       int // nodes of one build
-	failures    bool
+	likely      bool
 	few         bool
 	spent       int                    // nodes of earlier builds
 	cut         map[*ssa.Function]bool // see heavy
@@ -196,9 +196,10 @@ const Depth = 8
 type Limits struct {
 	Depth int // how deep calls are inlined
 	Nodes int // how many nodes the model may have
-	// Failures: what happens after a test has failed and stopped is followed.
-	// Otherwise everything ends there.
-	Failures bool
+	// Likely: what happens after a test has failed is followed, where everything
+	// ends otherwise, and the state of objects is a flag like any
+	// other.
+	Likely bool
 	// Cells: variables that several goroutines use are followed, which takes more
 	// states.
 	Cells bool
@@ -245,7 +246,7 @@ func (x *Builder) Build(root *ssa.Function, limits Limits) (*Model, *Skip) {
 func (x *Builder) newBuilder(root *ssa.Function, limits Limits, cut map[*ssa.Function]bool) *builder {
 	return &builder{
 		Builder: x, root: root, open: takesInput(root), depth: limits.Depth, limit: limits.Nodes,
-		failures: limits.Failures, few: limits.Few, cut: cut,
+		likely: limits.Likely, few: limits.Few, cut: cut,
 		frames:      map[frameKey]*frame{},
 		objects:     map[objKey]*object{},
 		deferStacks: map[deferKey]*deferred{},

@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -314,6 +315,15 @@ func (b *builder) provenanceOf(f *frame, v ssa.Value, depth int) int {
 	return unknownFlag
 }
 
+// tied is the provenance of what other goroutines may have decided, though nothing
+// shows that those of the model have: the state of objects, other than counts.
+func (b *builder) tied() int {
+	if b.likely {
+		return unknownFlag
+	}
+	return unknownOpaque
+}
+
 func (b *builder) loadProvenance(f *frame, v *ssa.UnOp, depth int) int {
 	if st := justStored(v); st != nil {
 		return b.provenance(f, st, depth+1)
@@ -342,7 +352,10 @@ func (b *builder) loadProvenance(f *frame, v *ssa.UnOp, depth int) int {
 		return unknownOpaque // a captured variable
 	case *ssa.FieldAddr:
 		if b.assignedElsewhere(fieldOf(addr)) {
-			return unknownOpaque // state, not configuration
+			if _, own := addr.X.(*ssa.Alloc); own || isInteger(v.Type()) {
+				return unknownOpaque // also a count that the program keeps
+			}
+			return max(b.tied(), b.provenance(f, addr.X, depth+1)) // state, not configuration
 		}
 		return max(unknownFlag, b.provenance(f, addr.X, depth+1))
 	case *ssa.IndexAddr:
@@ -377,21 +390,24 @@ func (b *builder) callProvenance(f *frame, call *ssa.Call, depth int) int {
 		}
 		return unknownOpaque // of a channel, or of what grows
 	}
+	results := call.Call.Signature().Results()
+	fails := slices.ContainsFunc(slices.Collect(results.Variables()), func(v *types.Var) bool { return isError(v.Type()) })
 	for _, arg := range call.Call.Args {
-		if m := receivedFrom(arg, 0); m != nil {
-			if code := b.messageProvenance(m); code == unknownOpaque {
-				return code
+		if m := receivedFrom(arg, 0); m != nil && b.messageProvenance(m) == unknownOpaque {
+			if fails {
+				return b.tied()
 			}
+			return unknownOpaque
 		}
 	}
-	results := call.Call.Signature().Results()
-	for i := range results.Len() {
-		if isError(results.At(i).Type()) {
-			return unknownFree
-		}
+	if fails {
+		return unknownFree
 	}
 	if isMethod(&call.Call) {
-		return unknownOpaque // the state of an object
+		if slices.ContainsFunc(slices.Collect(results.Variables()), func(v *types.Var) bool { return isInteger(v.Type()) }) {
+			return unknownOpaque // a count
+		}
+		return b.tied() // the state of an object
 	}
 	return unknownFlag
 }

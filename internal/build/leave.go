@@ -45,7 +45,7 @@ func (b *builder) exitGoroutine(c *cursor, at key, instr ssa.CallInstruction, ca
 // there, because what happens after it is not followed.
 func (b *builder) failTest(c *cursor, instr ssa.CallInstruction, kind SiteKind) bool {
 	b.fails = true
-	if !b.failures {
+	if !b.likely {
 		c.emit(model.Node{Op: model.Halt}, 0)
 		return true
 	}

@@ -361,7 +361,8 @@ func (b *builder) uncounted(f *frame, test *ssa.If) (model.Expr, bool) {
 	if call, ok := cond.(*ssa.Call); ok && call.Call.Signature().Params().Len() == 0 && !b.isOwn(&call.Call) {
 		return b.variable(varKey{frame: f, val: cond, path: "#trips"}, "trips"), true // an iterator: rows.Next()
 	}
-	if _, ok := cond.(*ssa.Phi); ok || b.provenance(f, cond, 0) == unknownOpaque {
+	code := b.provenance(f, cond, 0)
+	if _, ok := cond.(*ssa.Phi); ok || code == unknownOpaque || b.likely && code == unknownFlag {
 		return model.Expr{}, false
 	}
 	return b.variable(varKey{frame: f, val: cond, path: "#trips"}, "trips"), true

@@ -81,6 +81,9 @@ func (b *builder) decide(c *cursor, f *frame, k regKey, v value, code int) {
 	set := func(c *cursor, n int) {
 		c.emit(model.Node{Op: model.Set, Int: reg, Expr: fixed(n)}, 1)
 	}
+	if b.likely && code == unknownFlag {
+		code = unknownOpaque // whoever sends it may know what the receiver makes of it
+	}
 	var yes, no *cursor
 	switch v := v.(type) {
 	case literal:

@@ -75,6 +75,9 @@ type Result struct {
 	// Rough reports whether costs are upper bounds: finding the cheapest witnesses
 	// took more than the budget. Some may then be missing for their cost.
 	Rough bool
+	// Dear reports whether there are places whose witnesses cost more than
+	// Options.MaxCost.
+	Dear bool
 	// Unsure counts the places at which some goroutine may be stuck, but telling
 	// it from its replicas took more than the budget. They are not in Stuck.
 	Unsure int
@@ -190,6 +193,7 @@ func (e *Engine) Explore(opt Options) *Result {
 		return r
 	}
 	// Then find the cheapest ways, as far as they matter.
+	places := len(r.Stuck) + len(r.Panics)
 	g = newGraph(m, opt)
 	g.exact = opt.MaxCost
 	s := g.result(opt.MaxCost)
@@ -198,6 +202,7 @@ func (e *Engine) Explore(opt Options) *Result {
 		s, r.Rough = r, true
 	}
 	s.States = r.States + g.size()
+	s.Dear = places > len(s.Stuck)+len(s.Panics)
 	return s
 }
 

@@ -56,6 +56,7 @@ type Defect struct {
 	blocked   []explore.Blocked // parallel to Also
 	model     *build.Model
 	trace     []explore.Step
+	cost      int // how much the trace leans on
 	goroutine int
 	proc      int
 	node      int

@@ -6,48 +6,73 @@ import (
 
 	"github.com/chanlint/chanlint/internal/build"
 	"github.com/chanlint/chanlint/internal/chanssa"
+	"github.com/chanlint/chanlint/internal/model"
 	"github.com/chanlint/chanlint/internal/report"
 )
 
-// likelyDefects explores once more what a certain verdict leaves aside, and
-// returns the defects that this adds, sorted by position.
+// likelyCost is how much a likely witness may lean on: two unknown conditions.
+const likelyCost = 2
+
+// likelyDefects explores once more the functions of which a certain verdict
+// leaves something aside, and returns the defects that this adds, sorted by
+// position. What is left aside are witnesses that lean on two conditions, or on
+// the state of objects, and what happens after a test has failed.
 func (r *Result) likelyDefects(pkg *chanssa.Package) []*Defect {
 	if pkg.SSA == nil {
 		return nil
 	}
+	again := &Result{maxCost: likelyCost, extended: maxExtended}
+	b, roots := build.New(pkg), newRoots()
 	var out []*Defect
-	for _, d := range r.afterFailure(build.New(pkg)) {
-		same := func(o *Defect) bool { return o.Op.Pos == d.Op.Pos }
-		if !slices.ContainsFunc(r.Defects, same) && !slices.ContainsFunc(out, same) {
-			d.Confidence = report.Likely
-			out = append(out, d)
+	for _, fn := range r.leads {
+		attempts := roots.attempts(fn)
+		for i := range attempts {
+			attempts[i].Likely = true
+		}
+		found, _ := again.root(b, fn, attempts)
+		for _, d := range found {
+			same := func(o *Defect) bool { return o.Op.Pos == d.Op.Pos }
+			if d.isLikely() && !slices.ContainsFunc(r.Defects, same) && !slices.ContainsFunc(out, same) {
+				d.Confidence = report.Likely
+				out = append(out, d)
+			}
 		}
 	}
 	slices.SortFunc(out, func(x, y *Defect) int { return cmp.Compare(x.Op.Pos, y.Op.Pos) })
 	return out
 }
 
-// afterFailure returns the sends that stay blocked when a test has failed and
-// stopped. The run of tests is red then, and a goroutine that is left behind is
-// the smaller trouble; but it lives on into the tests that follow, with all that
-// it holds. What waits to be told to end is of no interest: that a test which
-// fails tells nobody is usual, and meant.
-func (r *Result) afterFailure(b *build.Builder) []*Defect {
-	again := &Result{extended: maxExtended}
-	roots := newRoots()
-	var out []*Defect
-	for _, fn := range r.failing {
-		attempts := roots.attempts(fn)
-		for i := range attempts {
-			attempts[i].Failures = true
-		}
-		for _, d := range again.root(b, fn, attempts) {
-			if d.Op.Kind == build.SiteSend && d.Kind == Blocked && (d.failed() || d.Left != nil && d.failedAt.IsValid()) && !d.InRoot() {
-				out = append(out, d)
+// isLikely reports whether a maintainer would want to know. When a test has
+// failed, a goroutine that is left behind is the smaller trouble; but a send that
+// finds no receiver lives on into the tests that follow, with all that it holds.
+// What waits to be told to end is of no interest then: that a test which fails
+// tells nobody is usual, and meant.
+func (d *Defect) isLikely() bool {
+	if d.Kind != Blocked {
+		return false
+	}
+	if d.failed() || d.failedAt.IsValid() {
+		return d.Op.Kind == build.SiteSend && !d.InRoot() && d.Left != nil && d.cost <= maxCost
+	}
+	return d.leansAlone()
+}
+
+// leansAlone reports whether all conditions that the witness leans on are of one
+// goroutine. Where two goroutines ask, they may well ask for the same.
+func (d *Defect) leansAlone() bool {
+	started, who := false, -1
+	for _, st := range d.trace {
+		switch n := &d.model.Program.Procs[st.Proc].Nodes[st.Node]; {
+		case n.Op == model.Make, n.Op == model.Spawn:
+			started = true
+		case started && n.Op == model.Choose && n.Class.Cost() > 0:
+			if who >= 0 && who != st.Goroutine {
+				return false
 			}
+			who = st.Goroutine
 		}
 	}
-	return out
+	return true
 }
 
 // failed reports whether the other side left by failing the test.

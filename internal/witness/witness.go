@@ -46,7 +46,9 @@ type Result struct {
 	States  int
 
 	extended int             // functions explored beyond the common budget
-	failing  []*ssa.Function // those in which a test may fail and stop
+	maxCost  int             // how much a witness may lean on
+	dear     bool            // the last exploration left out what leans on more
+	leads    []*ssa.Function // those worth another look, see likelyDefects
 	likely   func() []*Defect
 }
 
@@ -101,7 +103,7 @@ func run(pass *analysis.Pass) (any, error) {
 // Explore explores the functions of pkg, or those of them that only accepts if it
 // is not nil. The result has no Source.
 func Explore(pkg *chanssa.Package, only func(*ssa.Function) bool) *Result {
-	res := new(Result)
+	res := &Result{maxCost: maxCost}
 	if pkg.SSA == nil {
 		return res
 	}
@@ -114,7 +116,12 @@ func Explore(pkg *chanssa.Package, only func(*ssa.Function) bool) *Result {
 			continue
 		}
 		res.Roots++
-		for _, d := range res.root(b, fn, attempts) {
+		res.dear = false
+		defects, failures := res.root(b, fn, attempts)
+		if failures || res.dear {
+			res.leads = append(res.leads, fn)
+		}
+		for _, d := range defects {
 			if !seen[d.Op.Pos] {
 				seen[d.Op.Pos] = true
 				res.Defects = append(res.Defects, d)
@@ -126,8 +133,9 @@ func Explore(pkg *chanssa.Package, only func(*ssa.Function) bool) *Result {
 }
 
 // root returns the defects of one function. If the model is too large, it is
-// built again with fewer calls inlined: what is called then escapes.
-func (r *Result) root(b *build.Builder, fn *ssa.Function, attempts []attempt) []*Defect {
+// built again with fewer calls inlined: what is called then escapes. Failures are
+// calls by which a test fails.
+func (r *Result) root(b *build.Builder, fn *ssa.Function, attempts []attempt) (found []*Defect, failures bool) {
 	var last Decision
 	counts := false // whether leaving numbers open makes a difference
 	for i, try := range attempts {
@@ -149,10 +157,7 @@ func (r *Result) root(b *build.Builder, fn *ssa.Function, attempts []attempt) []
 			last = Decision{fn, fn.Pos(), "waits for a group that is not followed"}
 			continue
 		}
-		counts = m.Counts
-		if m.Failures && !slices.Contains(r.failing, fn) {
-			r.failing = append(r.failing, fn)
-		}
+		counts, failures = m.Counts, m.Failures
 		before := r.States
 		found, err := r.explore(m, try.states, max(maxBytes, try.states*stateBytes))
 		if errors.Is(err, errOver) && i == 0 && r.States-before > try.states && r.extended < max(maxExtended, r.Roots/extendedOf) {
@@ -166,12 +171,12 @@ func (r *Result) root(b *build.Builder, fn *ssa.Function, attempts []attempt) []
 			}
 		}
 		if err == nil {
-			return found
+			return found, failures
 		}
 		last = Decision{fn, fn.Pos(), err.Error()}
 	}
 	r.Log = append(r.Log, last)
-	return nil
+	return nil, failures
 }
 
 var errOver = errors.New("over budget")
@@ -185,8 +190,9 @@ func (r *Result) explore(m *build.Model, states, bytes int) ([]*Defect, error) {
 	var found []*Defect
 	origins := newOrigins(m)
 	for i, vars := range Assignments(len(m.Program.Vars)) {
-		res := engine.Explore(explore.Options{Vars: vars, MaxStates: states, MaxBytes: bytes, MaxCost: maxCost})
+		res := engine.Explore(explore.Options{Vars: vars, MaxStates: states, MaxBytes: bytes, MaxCost: r.maxCost})
 		r.States += res.States
+		r.dear = r.dear || res.Dear
 		if res.Over {
 			return nil, cmp.Or(res.Err, errOver)
 		}
@@ -240,7 +246,7 @@ func collect(m *build.Model, origins *origins, res *explore.Result) []*Defect {
 		if s.RootEnded && isMain(m.Root) {
 			continue // the program ends, and its goroutines with it
 		}
-		d := &Defect{Kind: Blocked, Op: site, Root: m.Root, model: m, trace: s.Trace, goroutine: s.Goroutine, proc: s.Proc, node: s.Node}
+		d := &Defect{Kind: Blocked, Op: site, Root: m.Root, model: m, trace: s.Trace, cost: s.Cost, goroutine: s.Goroutine, proc: s.Proc, node: s.Node}
 		for _, a := range s.Also {
 			also, ok := m.Site(m.Program.Procs[a.Proc].Nodes[a.Node].Tag)
 			if !ok || a.Proc >= m.Env {
