@@ -404,8 +404,8 @@ func (b *builder) callProvenance(f *frame, call *ssa.Call, depth int) int {
 		return unknownFree
 	}
 	if isMethod(&call.Call) {
-		if slices.ContainsFunc(slices.Collect(results.Variables()), func(v *types.Var) bool { return isInteger(v.Type()) }) {
-			return unknownOpaque // a count
+		if call.Block().Comment == "for.loop" || slices.ContainsFunc(slices.Collect(results.Variables()), func(v *types.Var) bool { return isInteger(v.Type()) }) {
+			return unknownOpaque // how much there is
 		}
 		return b.tied() // the state of an object
 	}

@@ -24,9 +24,9 @@ func dropIndifferent(p *model.Proc) bool {
 	handed := make([]bool, p.Ints)
 	for i := range p.Nodes {
 		switch n := &p.Nodes[i]; n.Op {
-		case model.Equal:
+		case model.Equal, model.Test:
 			tests[n.Int] = append(tests[n.Int], i)
-		case model.Loop, model.Test, model.CopyInt:
+		case model.Loop, model.CopyInt:
 			handed[n.Int] = true
 		case model.Spawn:
 			for _, a := range n.Args {
@@ -83,7 +83,7 @@ func (s *indifference) drop(reg int) bool {
 			return false
 		}
 		for _, test := range s.tests[set[k]] {
-			if s.p.Nodes[test].Op != model.Equal {
+			if op := s.p.Nodes[test].Op; op != model.Equal && op != model.Test {
 				continue // removed before
 			}
 			at, stored, ok := s.meet(test)
@@ -126,8 +126,11 @@ func (s *indifference) meet(test int) (at int, stored []int, ok bool) {
 		if !local(n) {
 			return 0, nil, false
 		}
-		if n.Op == model.Set {
+		if n.Op == model.Set || n.Op == model.Test {
 			stored = append(stored, n.Int)
+		}
+		if n.Paid > 0 {
+			stored = append(stored, n.Paid-1)
 		}
 		delete(pending, i)
 		for _, to := range n.Succ {
@@ -139,7 +142,7 @@ func (s *indifference) meet(test int) (at int, stored []int, ok bool) {
 
 // local reports whether a node only tests, stores or chooses.
 func local(n *model.Node) bool {
-	return n.Op == model.Equal || n.Op == model.Set || n.Op == model.Choose && n.Tag == 0
+	return n.Op == model.Equal || n.Op == model.Test || n.Op == model.Set || n.Op == model.Choose && n.Tag == 0
 }
 
 // sorted returns the nodes that local nodes lead to from the given one, each

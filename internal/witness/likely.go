@@ -6,7 +6,6 @@ import (
 
 	"github.com/chanlint/chanlint/internal/build"
 	"github.com/chanlint/chanlint/internal/chanssa"
-	"github.com/chanlint/chanlint/internal/model"
 	"github.com/chanlint/chanlint/internal/report"
 )
 
@@ -60,15 +59,13 @@ func (d *Defect) isLikely() bool {
 // leansAlone reports whether all conditions that the witness leans on are of one
 // goroutine. Where two goroutines ask, they may well ask for the same.
 func (d *Defect) leansAlone() bool {
-	started, who := false, -1
+	who := -1
 	for _, st := range d.trace {
-		switch n := &d.model.Program.Procs[st.Proc].Nodes[st.Node]; {
-		case n.Op == model.Make, n.Op == model.Spawn:
-			started = true
-		case started && n.Op == model.Choose && n.Class.Cost() > 0:
-			if who >= 0 && who != st.Goroutine {
-				return false
-			}
+		switch {
+		case st.Cost == 0:
+		case who >= 0 && who != st.Goroutine:
+			return false
+		default:
 			who = st.Goroutine
 		}
 	}
