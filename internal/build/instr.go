@@ -418,26 +418,27 @@ func (b *builder) edge(c *cursor, at key, s int) {
 		c.jump(key{frame: f, block: to, defers: at.defers, env: at.env})
 		return
 	}
+	back := b.backTo(at.frame, to)
 	for _, instr := range to.Instrs {
 		phi, ok := instr.(*ssa.Phi)
 		if !ok {
 			break
 		}
-		switch got := b.val(at.frame, phi).(type) {
+		switch got := b.val(back, phi).(type) {
 		case ref:
-			if got.reg == (regKey{frame: at.frame, val: phi}) {
+			if got.reg == (regKey{frame: back, val: phi}) {
 				b.setRef(c, got.reg, b.val(at.frame, phi.Edges[pred]))
 			}
 		case integer:
-			if got.reg == (regKey{frame: at.frame, val: phi}) {
+			if got.reg == (regKey{frame: back, val: phi}) {
 				b.setInt(c, at.frame, got.reg, phi.Edges[pred])
 			}
 		case unknown:
 			b.emitEscape(c, at.frame, phi.Edges[pred]) // one of several functions or objects
 		}
 	}
-	b.enterLoops(c, at.frame, from, to)
-	c.jump(key{frame: at.frame, block: to, defers: at.defers, env: at.env})
+	b.enterLoops(c, back, from, to)
+	c.jump(key{frame: back, block: to, defers: at.defers, env: at.env})
 }
 
 // predIndex returns the index of the edge from.Succs[s] in to.Preds. Both

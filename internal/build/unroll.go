@@ -96,15 +96,21 @@ func (b *builder) iterationOf(f *frame, header *ssa.BasicBlock, pred int) *frame
 	return nf
 }
 
+// backTo returns the frame in which a block is reached from f: the head of a loop
+// that is not built iteration by iteration stands for all its iterations, whichever
+// loops inside it have been gone through on the way.
+func (b *builder) backTo(f *frame, to *ssa.BasicBlock) *frame {
+	body := b.loopsIn(f.fn)[to]
+	for f.iter != nil && !f.iter.body[to] && body[f.iter.header] {
+		f = f.iter.prev
+	}
+	return f
+}
+
 // unrollable reports whether the iterations of a loop that is entered from f are
 // built one by one: there are few, their number is known, and they handle elements that
 // may give access to a primitive.
 func (b *builder) unrollable(f *frame, header *ssa.BasicBlock, body map[*ssa.BasicBlock]bool) bool {
-	for other, around := range b.loopsIn(f.fn) {
-		if other != header && around[header] && !f.unrolls(other) {
-			return false
-		}
-	}
 	if !handlesElements(header.Parent(), body) {
 		return false
 	}

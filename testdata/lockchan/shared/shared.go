@@ -131,3 +131,60 @@ func dormant_ok() {
 	go c.keepalive()
 	c.open()
 }
+
+// A watcher tells each of its listeners of every change, and they take the lock
+// under which the next change is announced.
+type announcer struct {
+	mu      sync.Mutex
+	changes chan int
+}
+
+func (a *announcer) announce() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.changes <- 1
+}
+
+func (a *announcer) heard() {
+	a.mu.Lock() // leaks in announced_bad
+	defer a.mu.Unlock()
+}
+
+func (a *announcer) watch(all []func()) {
+	for range a.changes {
+		gate.Await()
+		var told []func()
+		for _, f := range all {
+			told = append(told, f)
+		}
+		for _, f := range told {
+			f()
+		}
+	}
+}
+
+func announced_bad() {
+	a := &announcer{changes: make(chan int)}
+	go a.watch([]func(){a.heard, a.heard})
+	a.announce()
+	go func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		gate.Open()
+		a.changes <- 2 // leaks // want `send on a\.changes blocks forever.*`
+		close(a.changes)
+	}()
+}
+
+func announced_ok() {
+	a := &announcer{changes: make(chan int)}
+	done := make(chan bool)
+	go func() {
+		gate.Open()
+		a.watch([]func(){a.heard, a.heard})
+		close(done)
+	}()
+	a.announce()
+	close(a.changes)
+	<-done
+}
