@@ -161,10 +161,10 @@ func (w words) left(l *locks.Left) report.Finding {
 	line := func(pos token.Pos) string { return report.Line(w.pass, l.Return, pos) }
 	return report.Finding{
 		Pos:     l.Return,
-		Message: fmt.Sprintf("%s stays locked after this return: it is locked at %s, and %s at %s blocks forever", mu, line(l.Held), next, line(l.Blocked[0])),
+		Message: fmt.Sprintf("%s at %s blocks forever after this return: %s is locked at %s and stays so", next, line(l.Blocked[0]), mu, line(l.Held)),
 		Related: []analysis.RelatedInformation{
 			{Pos: l.Held, Message: "the lock is taken here"},
-			{Pos: l.Blocked[0], Message: "this blocks forever"},
+			{Pos: l.Blocked[0], Message: "this takes it as well"},
 		},
 	}
 }

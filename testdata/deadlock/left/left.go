@@ -17,7 +17,7 @@ type client struct {
 func (c *client) acquire() error {
 	c.mu.RLock()
 	if c.closed {
-		return errClosed // want `c.mu stays locked after this return: it is locked at line 18, and c.mu.Lock at line 27 blocks forever`
+		return errClosed // want `c.mu.Lock at line 27 blocks forever after this return: c.mu is locked at line 18 and stays so`
 	}
 	c.mu.RUnlock()
 	return nil
@@ -75,7 +75,7 @@ func (t *timers) start() {
 	time.AfterFunc(0, func() {
 		t.mu.Lock()
 		if t.stopped {
-			return // want `t.mu stays locked after this return: it is locked at line 76, and t.mu.Lock at line 76 blocks forever`
+			return // want `t.mu.Lock at line 76 blocks forever after this return: t.mu is locked at line 76 and stays so`
 		}
 		t.fired++
 		t.mu.Unlock()
@@ -229,3 +229,32 @@ func rounds(n int) {
 }
 
 func rounds_ok() { rounds(2) }
+
+type alarms struct {
+	mu      sync.Mutex
+	stopped bool
+	fired   int
+}
+
+func (a *alarms) start() {
+	time.AfterFunc(0, func() {
+		a.mu.Lock()
+		if a.stopped {
+			a.mu.Unlock()
+			return
+		}
+		a.fired++
+		a.mu.Unlock()
+	})
+}
+
+func callback_ok() {
+	a := &alarms{stopped: true}
+	a.start()
+	time.Sleep(5 * time.Millisecond)
+	go func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		a.stopped = true
+	}()
+}

@@ -223,3 +223,19 @@ func keyed_ok() {
 	}()
 	go s.put("a")
 }
+
+// The lock of the set is given up for good, before that of the device is.
+func (d *devices) drop(name string) {
+	d.mu.Lock()
+	info := d.find(name)
+	d.mu.Unlock()
+	info.mu.Lock()
+	defer info.mu.Unlock()
+	info.gone = true
+}
+
+func regain_ok() {
+	d := &devices{infos: map[string]*device{"a": {}}}
+	go d.drop("a")
+	go d.drop("a")
+}

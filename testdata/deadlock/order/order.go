@@ -268,3 +268,25 @@ func apart_ok() {
 	go both(b)
 	go both(c)
 }
+
+type volume struct{ pages, index sync.Mutex }
+
+func (v *volume) Write() {
+	v.pages.Lock()
+	defer v.pages.Unlock()
+	v.index.Lock()
+	v.index.Unlock()
+}
+
+func (v *volume) List() {
+	v.pages.Lock()
+	defer v.pages.Unlock()
+	v.index.Lock()
+	v.index.Unlock()
+}
+
+func callers_ok() {
+	v := &volume{}
+	go v.Write()
+	go v.List()
+}
