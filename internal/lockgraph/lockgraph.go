@@ -20,7 +20,10 @@ func Suspicious(files []*ast.File, pkg *types.Package, info *types.Info) bool {
 	if !slices.ContainsFunc(pkg.Imports(), func(p *types.Package) bool { return p.Path() == "sync" }) {
 		return false
 	}
-	g := &graph{pkg: pkg, info: info, funcs: map[*types.Func]*function{}}
+	g := &graph{pkg: pkg, info: info, funcs: map[*types.Func]*function{}, aliases: map[types.Object]types.Object{}}
+	for _, file := range files {
+		g.readAliases(file)
+	}
 	for _, file := range files {
 		for _, decl := range file.Decls {
 			decl, ok := decl.(*ast.FuncDecl)
@@ -54,6 +57,8 @@ type graph struct {
 	info  *types.Info
 	funcs map[*types.Func]*function
 	kept  bool // see body
+
+	aliases map[types.Object]types.Object // see readAliases
 }
 
 // A function is what a declared function does to locks, its literals included.

@@ -14,7 +14,7 @@ import (
 func TestSuspicious(t *testing.T) {
 	const decls = `package p
 import "sync"
-type T struct { a, b sync.Mutex; sync.RWMutex; m map[string]*sync.Mutex }
+type T struct { a, b sync.Mutex; sync.RWMutex; m map[string]*sync.Mutex; c *sync.Cond }
 func (t *T) takeA() { t.a.Lock(); t.a.Unlock() }
 func (t *T) takeB() { t.b.Lock(); defer t.b.Unlock() }
 func work() {}
@@ -43,6 +43,13 @@ func work() {}
 		{"kept on a way out", `func (t *T) f(x bool) { t.a.Lock(); if x { return }; t.a.Unlock() }`, true},
 		{"kept by a literal", `func (t *T) f(x bool) { go func() { t.a.Lock(); if x { return }; t.a.Unlock() }() }`, true},
 		{"kept by a callback", `func (t *T) f(x bool) { call(func() { t.a.Lock(); if x { return }; t.a.Unlock() }) }; func call(func()) {}`, true},
+		{"unlocked under what it is locked under", `func (t *T) f(k string) { t.Lock(); t.m[k].Lock(); t.Unlock() }
+			func (t *T) g(k string) { t.RLock(); if mu, ok := t.m[k]; ok { mu.Unlock() }; t.RUnlock() }`, true},
+		{"locked before what it is unlocked under", `func (t *T) f(k string) { t.m[k].Lock(); t.Lock(); t.Unlock() }
+			func (t *T) g(k string) { t.RLock(); t.RUnlock(); if mu, ok := t.m[k]; ok { mu.Unlock() } }`, false},
+		{"condition variable", `func (t *T) f() { t.c = sync.NewCond(&t.a) }; func (t *T) g() { t.c.L.Lock(); t.takeA(); t.c.L.Unlock() }`, true},
+		{"condition variable of another lock", `func (t *T) f() { t.c = sync.NewCond(&t.b) }; func (t *T) g() { t.c.L.Lock(); t.takeA(); t.c.L.Unlock() }`, false},
+		{"condition variable of a reader", `func (t *T) f() { t.c = sync.NewCond(t.RWMutex.RLocker()) }; func (t *T) g() { t.c.L.Lock(); t.RLock(); t.RUnlock(); t.c.L.Unlock() }`, true},
 		{"kept always", `func (t *T) f() { t.a.Lock() }`, false},
 		{"unlocked by a deferred literal", `func (t *T) f(x bool) { t.a.Lock(); defer func() { t.a.Unlock() }(); if x { return }; work() }`, false},
 		{"unlocked on both ways", `func (t *T) f(x bool) { t.a.Lock(); if x { t.a.Unlock(); return }; t.a.Unlock() }`, false},

@@ -235,6 +235,13 @@ func (w *walker) call(call *ast.CallExpr) {
 		w.held[lock] = true
 		w.body.locked[lock] = true
 	case slices.Contains([]string{"Unlock", "RUnlock"}, fn.Name()):
+		if !w.held[lock] && !w.body.locked[lock] {
+			// Locked by a function that has returned: who waits for what is locked
+			// here, holds it.
+			for o := range w.held {
+				w.fn.under = append(w.fn.under, under{held: set{lock: true}, lock: o})
+			}
+		}
 		delete(w.held, lock)
 		w.body.unlocked[lock] = true
 	}
@@ -249,17 +256,14 @@ func (w *walker) lockOf(sel *ast.SelectorExpr) types.Object {
 	if path := s.Index(); len(path) > 1 {
 		return embedded(s.Recv(), path[:len(path)-1])
 	}
-	switch x := ast.Unparen(sel.X).(type) {
-	case *ast.Ident:
-		return w.info.Uses[x]
-	case *ast.SelectorExpr:
-		if v, ok := w.info.Uses[x.Sel].(*types.Var); ok {
-			return v.Origin()
-		}
-	case *ast.IndexExpr:
-		return w.lockOf(&ast.SelectorExpr{X: x.X, Sel: sel.Sel})
+	v := w.variable(sel.X)
+	if x, ok := ast.Unparen(sel.X).(*ast.SelectorExpr); ok && v != nil && v.Pkg() != nil && v.Pkg().Path() == "sync" {
+		v = w.variable(x.X) // the L of a condition variable
 	}
-	return nil
+	if of := w.aliases[v]; of != nil {
+		return of
+	}
+	return v
 }
 
 // embedded returns the field that path leads to from type t.
