@@ -8,10 +8,12 @@ import (
 
 // readAliases records by which other names the locks of a file are known: the local
 // variable that an element of a map or slice is assigned to, and the condition
-// variable that a lock is given to.
+// variable that a lock is given to. It notes whether the file locks anything.
 func (g *graph) readAliases(file *ast.File) {
 	ast.Inspect(file, func(n ast.Node) bool {
 		switch n := n.(type) {
+		case *ast.SelectorExpr:
+			g.used = g.used || n.Sel.Name == "Lock" || n.Sel.Name == "RLock"
 		case *ast.AssignStmt:
 			if len(n.Rhs) == 1 {
 				g.assign(n.Lhs[0], n.Rhs[0])

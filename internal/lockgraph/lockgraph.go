@@ -24,6 +24,9 @@ func Suspicious(files []*ast.File, pkg *types.Package, info *types.Info) bool {
 	for _, file := range files {
 		g.readAliases(file)
 	}
+	if !g.used {
+		return false
+	}
 	for _, file := range files {
 		for _, decl := range file.Decls {
 			decl, ok := decl.(*ast.FuncDecl)
@@ -57,6 +60,7 @@ type graph struct {
 	info  *types.Info
 	funcs map[*types.Func]*function
 	kept  bool // see body
+	used  bool // whether anything is locked at all
 
 	aliases map[types.Object]types.Object // see readAliases
 }
