@@ -68,7 +68,7 @@ func add[K comparable, V any](to, from map[K]V) bool {
 }
 
 func (s *state) take(n name, h hold) {
-	if _, ok := s.held[n]; !ok {
+	if old, ok := s.held[n]; !ok || old.at == h.at && old.read {
 		s.held[n] = h
 	}
 	s.maybe[n] = h
