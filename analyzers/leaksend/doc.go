@@ -24,7 +24,10 @@
 // # What is likely
 //
 // With -confidence=likely, also a send that is left behind when the test that
-// would receive stops by t.Fatal, or leaves after t.Error.
+// would receive stops by t.Fatal, or leaves after t.Error; a send that leans on
+// two conditions of one goroutine, or on the state of an object; and a send on an
+// unexported field, outside of a select, if every goroutine that receives from
+// the field has another case after which it never receives again.
 //
 // # Example
 //

@@ -73,7 +73,10 @@ func (b *builder) number(n int64) model.Expr {
 	if b.few {
 		most = fewCount
 	}
-	if n < -maxCount || n > most {
+	if n < -maxCount {
+		return scale(b.number(-n), -1) // Add(-n) takes back what Add(n) has added
+	}
+	if n > most {
 		return b.variable(varKey{path: fmt.Sprintf("#%d", n)}, fmt.Sprint(n))
 	}
 	return fixed(int(n))

@@ -34,7 +34,7 @@ type Finding struct {
 
 // findLikely returns the likely findings, sorted by position.
 func (w *world) findLikely() []Finding {
-	out := slices.Concat(w.doubleCloses(), w.sendsOnClosed(), w.lostSignals(), w.endlessRanges())
+	out := slices.Concat(w.doubleCloses(), w.sendsOnClosed(), w.lostSignals(), w.endlessRanges(), w.abandonedSends())
 	if w.overBudget() {
 		return nil
 	}

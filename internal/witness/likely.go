@@ -41,17 +41,16 @@ func (r *Result) likelyDefects(pkg *chanssa.Package) []*Defect {
 	return out
 }
 
-// isLikely reports whether a maintainer would want to know. When a test has
-// failed, a goroutine that is left behind is the smaller trouble; but a send that
-// finds no receiver lives on into the tests that follow, with all that it holds.
-// What waits to be told to end is of no interest then: that a test which fails
-// tells nobody is usual, and meant.
+// isLikely reports whether a maintainer would want to know. What waits to be told
+// something, or for others to be done, is usually right to rely on it. A send that
+// finds no receiver is of interest even when a test has failed: it lives on into
+// the tests that follow, with all that it holds.
 func (d *Defect) isLikely() bool {
-	if d.Kind != Blocked {
+	if d.Kind != Blocked || d.Op.Kind != build.SiteSend {
 		return false
 	}
 	if d.failed() || d.failedAt.IsValid() {
-		return d.Op.Kind == build.SiteSend && !d.InRoot() && d.Left != nil && d.cost <= maxCost
+		return !d.InRoot() && d.Left != nil && d.cost <= maxCost
 	}
 	return d.leansAlone()
 }

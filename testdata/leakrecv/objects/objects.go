@@ -2,7 +2,10 @@
 // ever happens to them stands in the package.
 package objects
 
-import "container/list"
+import (
+	"container/list"
+	"time"
+)
 
 // An unserved one has a channel that nothing sends on.
 type unserved struct{ ready chan struct{} }
@@ -189,7 +192,12 @@ func (t *ticking) loop() {
 }
 
 // Work gives it something to do.
-func (t *ticking) Work(v int) { t.work <- v }
+func (t *ticking) Work(v int) {
+	select {
+	case t.work <- v:
+	case <-time.After(time.Millisecond):
+	}
+}
 
 // Stop may come while the loop works.
 func (t *ticking) Stop() {
