@@ -96,18 +96,17 @@ type Skip struct {
 
 // A Builder builds the models of one package.
 type Builder struct {
-	pkg        *chanssa.Package
-	interested map[*ssa.Function]bool
-	assigned   map[*types.Var]bool
-	compared   map[*types.Var]bool
-	indirect   map[*ssa.Function]bool
-	natural    map[*ssa.Function]map[*ssa.BasicBlock]map[*ssa.BasicBlock]bool
-	sentTypes  map[types.Type]types.Type
-	messages   map[types.Type]int   // see messageProvenance
-	globals    map[*ssa.Global]bool // see unsettled
-	stores     map[storesKey]ownStores
-	cuts       map[*ssa.Function]int // see oftenCut
-
+	pkg         *chanssa.Package
+	interested  map[*ssa.Function]bool
+	assigned    map[*types.Var]bool
+	compared    map[*types.Var]bool
+	indirect    map[*ssa.Function]bool
+	natural     map[*ssa.Function]map[*ssa.BasicBlock]map[*ssa.BasicBlock]bool
+	sentTypes   map[types.Type]types.Type
+	messages    map[types.Type]int   // see messageProvenance
+	globals     map[*ssa.Global]bool // see unsettled
+	stores      map[storesKey]ownStores
+	cuts        map[*ssa.Function]int    // see oftenCut
 	fieldCounts map[*types.Var]countUses // see fieldUses
 	varCounts   map[*ssa.Alloc]countUses // see usesOf
 }
