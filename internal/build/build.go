@@ -134,6 +134,7 @@ type builder struct {
 	deferStacks map[deferKey]*deferred
 	poisoned    map[regKey]bool
 	shared      map[regKey]bool // see share
+	limited     map[regKey]bool // groups with a limit, see emitSetLimit
 	cellsToo    bool
 	cellNodes   int                   // nodes that there are for cells
 	hoisted     map[*object]bool      // see bearEarly
@@ -251,6 +252,7 @@ func (x *Builder) newBuilder(root *ssa.Function, limits Limits, cut map[*ssa.Fun
 		deferStacks: map[deferKey]*deferred{},
 		poisoned:    map[regKey]bool{},
 		shared:      map[regKey]bool{},
+		limited:     map[regKey]bool{},
 		cellsToo:    limits.Cells,
 		hoisted:     map[*object]bool{},
 		hoists:      map[regKey]model.Node{},

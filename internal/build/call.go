@@ -244,7 +244,7 @@ func (b *builder) carries(v value, depth int) bool {
 		return true
 	}
 	switch v := v.(type) {
-	case ref, boxed, cancel, contextValue, group, onceFunc:
+	case ref, boxed, cancel, contextValue, group, onceFunc, weighted:
 		return true
 	case closure:
 		if b.relevant(v.fn) {

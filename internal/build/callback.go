@@ -9,17 +9,20 @@ import (
 )
 
 // A callback is what a library function calls of the package: a method of an
-// argument, once, or once at least and then any number of times.
+// argument or the argument itself, once, or once at least and then any number of
+// times.
 type callback struct {
 	arg    int
-	method string
+	method string // "" for the argument itself
 	// unless is a method that is called instead if the argument has it.
 	unless string
 	once   bool
+	// shares: another call that runs at the same time may do it for this one.
+	shares bool
 }
 
 // callbacks are the library functions that are known to call back, by the
-// documentation of packages io and fmt.
+// documentation of their packages.
 var callbacks = map[string]callback{
 	"io.ReadFull":    {arg: 0, method: "Read"},
 	"io.ReadAtLeast": {arg: 0, method: "Read"},
@@ -31,16 +34,28 @@ var callbacks = map[string]callback{
 	"fmt.Fprint":     {arg: 0, method: "Write", once: true},
 	"fmt.Fprintf":    {arg: 0, method: "Write", once: true},
 	"fmt.Fprintln":   {arg: 0, method: "Write", once: true},
+
+	"github.com/cenkalti/backoff/v4.Retry": {arg: 0},
+	"github.com/cenkalti/backoff/v5.Retry": {arg: 1},
+
+	singleflight + "Group.Do": {arg: 2, once: true, shares: true},
 }
 
 // callsBack returns the method that a call of a library function reaches in the
-// package, and what it is called on.
+// package, and what it is called on; or the function, and what it captures.
 func (b *builder) callsBack(f *frame, common *ssa.CallCommon) (fn *ssa.Function, recv value) {
 	cb, ok := callbacks[libraryName(common)]
 	if !ok || cb.arg >= len(common.Args) {
 		return nil, nil
 	}
 	recv = b.val(f, common.Args[cb.arg])
+	if cb.method == "" {
+		cl, ok := recv.(closure)
+		if !ok || origin(cl.fn).Blocks == nil || !b.relevant(origin(cl.fn)) {
+			return nil, nil
+		}
+		return origin(cl.fn), cl
+	}
 	t := dynamicType(recv)
 	if t == nil {
 		return nil, nil
@@ -80,15 +95,31 @@ func (b *builder) emitCallback(c *cursor, at key, instr ssa.CallInstruction) boo
 			return false
 		}
 	}
-	nf := b.newFrame(frameKey{parent: f, call: call, defers: at.defers, env: at.env, mode: at.mode}, fn, nil, f, call)
+	var binds []value
+	if cl, ok := recv.(closure); ok {
+		binds = cl.binds
+	}
+	nf := b.newFrame(frameKey{parent: f, call: call, defers: at.defers, env: at.env, mode: at.mode}, fn, binds, f, call)
 	clear(nf.args)
-	clear(nf.binds)
-	nf.binds[fn.Params[0]] = recv
+	for _, param := range fn.Params {
+		delete(nf.binds, param)
+	}
 	back := at
-	if callbacks[libraryName(&call.Call)].once {
+	cb := callbacks[libraryName(&call.Call)]
+	if cb.method != "" {
+		nf.binds[fn.Params[0]] = recv
+	}
+	if cb.once {
 		back.index++
 	} else {
 		back.again = true
+	}
+	b.emitUnknownInt(c, f, call)
+	if cb.shares {
+		run, shared := b.choose(c, model.Flag, regKey{frame: f, val: call, path: "paid"})
+		shared.doubt()
+		shared.jump(back)
+		c.join(run)
 	}
 	nf.parent, nf.owner, nf.depth, nf.ret = f, f.owner, f.depth+1, &back
 	b.enterFrame(c, nf)

@@ -75,6 +75,8 @@ func (e *escape) value(v value, dir types.ChanDir) {
 		e.handOver(e.c.p.refReg(v.reg), dir)
 	case cond:
 		e.b.poison(v.key)
+	case weighted:
+		e.b.poison(v.places)
 	case boxed:
 		e.value(v.ref, direction(v.typ))
 	case cancel:

@@ -181,6 +181,9 @@ func (b *builder) emitMakePrim(c *cursor, k regKey, prim syncPrim, tag int) {
 		b.emitMakeCond(c, cond{key: k}, tag)
 		return
 	}
+	if b.limited[k] {
+		c.p.fresh[c.emit(model.Node{Op: model.Clear, Dst: c.p.refReg(limitOf(k))}, 1)] = true
+	}
 	if kind, ok := kinds[prim]; ok {
 		c.p.fresh[c.emit(model.Node{Op: model.Make, Prim: kind, Dst: c.p.refReg(k), Tag: tag}, 1)] = true
 	}

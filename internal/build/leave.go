@@ -164,6 +164,10 @@ func (b *builder) returnTo(c *cursor, f *frame, e *env) {
 
 func (b *builder) epilogue(c *cursor, f *frame) {
 	for _, e := range f.epilogue {
+		if e.op == model.Recv {
+			b.leaveGroup(c, e.reg)
+			continue
+		}
 		c.emit(model.Node{Op: e.op, Ref: c.p.refReg(e.reg), Expr: fixed(e.n)}, 1)
 	}
 }

@@ -83,8 +83,14 @@ func (b *builder) invokeModel(c *cursor, at key, instr ssa.CallInstruction, next
 		return false, true
 	case "sync.WaitGroup.Go":
 		return false, b.emitGroupGo(c, at, instr)
-	case errgroup + "Group.Go":
+	case errgroup + "Group.Go", errgroup + "Group.TryGo":
 		return false, b.emitGroupGo(c, at, instr)
+	case errgroup + "Group.SetLimit":
+		b.emitSetLimit(c, f, instr)
+		return false, true
+	case semaphore + "NewWeighted", semaphore + "Weighted.Acquire",
+		semaphore + "Weighted.TryAcquire", semaphore + "Weighted.Release":
+		return false, b.emitWeighted(c, f, instr, name)
 	case errgroup + "Group.Wait":
 		return false, b.emitGroupWait(c, f, instr)
 	case "sync.Cond.Wait":
@@ -99,11 +105,6 @@ func (b *builder) invokeModel(c *cursor, at key, instr ssa.CallInstruction, next
 			b.emitMakeCond(c, v, b.site(SiteMake, instr, instr.Pos()))
 		}
 		return false, ok
-	case errgroup + "Group.SetLimit", errgroup + "Group.TryGo":
-		if _, ok := b.primReg(f, common.Args[0]); ok {
-			b.fail(instr.Pos(), name+" is not followed")
-		}
-		return false, true
 	case "sync.Once.Do":
 		k, ok := b.primReg(f, common.Args[0])
 		fn, isClosure := b.val(f, common.Args[1]).(closure)
@@ -175,7 +176,7 @@ func (b *builder) emitAdd(c *cursor, f *frame, instr ssa.CallInstruction) {
 	c.emit(model.Node{Op: model.Add, Ref: c.p.refReg(k), Expr: n, Tag: b.site(SiteAdd, instr, instr.Pos())}, 1)
 }
 
-// emitGroupGo builds WaitGroup.Go and errgroup.Group.Go. The group's context
+// emitGroupGo builds WaitGroup.Go, errgroup.Group.Go and TryGo. The group's context
 // ends when a function fails, which the environment decides.
 func (b *builder) emitGroupGo(c *cursor, at key, instr ssa.CallInstruction) bool {
 	f := at.frame
@@ -185,13 +186,23 @@ func (b *builder) emitGroupGo(c *cursor, at key, instr ssa.CallInstruction) bool
 	if !isClosure || fn.fn.Blocks == nil {
 		return false
 	}
+	try := libraryName(instr.Common()) == errgroup+"Group.TryGo"
 	if !ok {
+		if try {
+			return false
+		}
 		b.spawn(c, at, instr, origin(fn.fn), fn.binds, nil)
 		return true
 	}
+	end, full := b.enterGroup(c, k, try)
 	c.emit(model.Node{Op: model.Add, Ref: c.p.refReg(k), Expr: fixed(1), Tag: b.site(SiteAdd, instr, instr.Pos())}, 1)
-	end := []epilogue{{op: model.Add, reg: k, n: -1}}
+	end = append(end, epilogue{op: model.Add, reg: k, n: -1})
 	b.spawn(c, at, instr, origin(fn.fn), fn.binds, end)
+	if try {
+		b.setResult(c, f, instr, 1)
+		b.setResult(full, f, instr, 0)
+		c.join(full)
+	}
 	return true
 }
 
@@ -360,6 +371,8 @@ func (b *builder) modelResult(f *frame, call *ssa.Call, i int) (value, bool) {
 		if v, ok := b.condOf(f, call); ok {
 			return v, true
 		}
+	case semaphore + "NewWeighted":
+		return b.newWeighted(f, call)
 	case "errors.New", "fmt.Errorf":
 		return nonNil{}, true
 	}

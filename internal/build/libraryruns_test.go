@@ -56,6 +56,12 @@ var library = []modelled{
 		"the context is canceled when a function fails or Wait returns", errGroupContexts},
 	{[]string{errgroup + "Group.SetLimit", errgroup + "Group.TryGo"},
 		"Go blocks while as many functions are active as the limit says; TryGo gives up", errGroupLimits},
+	{[]string{semaphore + "NewWeighted", semaphore + "Weighted.Acquire", semaphore + "Weighted.TryAcquire", semaphore + "Weighted.Release"},
+		"Acquire blocks until there is room or the context ends, which it returns as an error; TryAcquire gives up; Release makes room, or panics", semaphores},
+	{[]string{singleflight + "Group.Do"},
+		"calls the function, or waits for a call with the same key that is under way", flights},
+	{[]string{"github.com/cenkalti/backoff/v4.Retry", "github.com/cenkalti/backoff/v5.Retry"},
+		"calls the operation once at least, in the goroutine of its caller, and returns nil or an error", nil},
 }
 
 // after reports whether f returns without any event from outside, in a bubble.
