@@ -59,7 +59,7 @@
 // A group that escapes, for example into a field of a value made elsewhere, or
 // is copied, which go vet reports. Workers that block where nothing after the
 // Wait would help them: leaksend and leakrecv report those, at the worker. An
-A Wait that blocks only if two conditions come
+// errgroup with a limit that is no constant. A Wait that blocks only if two conditions come
 // together that cannot be followed. A path that has already failed its test. A
 // function with too many interleavings. Recursion and calls through interfaces.
 //
