@@ -54,3 +54,15 @@ func flights(t *testing.T) {
 		expect(t, "the function is called again afterwards", calls == 2, true)
 	})
 }
+
+func flightChannels(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var g xsingleflight.Group
+		c := g.DoChan("key", func() (any, error) { return 1, nil })
+		synctest.Wait() // the goroutine ends, although nobody receives
+		expect(t, "there is a buffer of one", cap(c) == 1, true)
+		r := <-c
+		expect(t, "the result comes", r.Val == 1 && r.Err == nil, true)
+		expect(t, "another result comes", len(c) > 0, false)
+	})
+}

@@ -90,3 +90,34 @@ func do_ok() {
 	})
 	<-c
 }
+
+// The group's limit keeps the receiver from starting.
+func limit_bad() {
+	var g errgroup.Group
+	g.SetLimit(1)
+	c := make(chan int)
+	g.Go(func() error {
+		c <- 1 // leaks // want `send on c blocks forever: no goroutine is left to receive; goroutine leaks`
+		return nil
+	})
+	g.Go(func() error { // leaks
+		<-c
+		return nil
+	})
+	_ = g.Wait()
+}
+
+func limit_ok() {
+	var g errgroup.Group
+	g.SetLimit(2)
+	c := make(chan int)
+	g.Go(func() error {
+		c <- 1
+		return nil
+	})
+	g.Go(func() error {
+		<-c
+		return nil
+	})
+	_ = g.Wait()
+}

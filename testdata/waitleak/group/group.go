@@ -36,37 +36,6 @@ func beforeDrain_ok() {
 	}
 }
 
-// The group's limit keeps the receiver from starting. Limits are not followed.
-func FN_limit_bad() {
-	var g errgroup.Group
-	g.SetLimit(1)
-	c := make(chan int)
-	g.Go(func() error {
-		c <- 1 // leaks
-		return nil
-	})
-	g.Go(func() error { // leaks
-		<-c
-		return nil
-	})
-	_ = g.Wait()
-}
-
-func limit_ok() {
-	var g errgroup.Group
-	g.SetLimit(2)
-	c := make(chan int)
-	g.Go(func() error {
-		c <- 1
-		return nil
-	})
-	g.Go(func() error {
-		<-c
-		return nil
-	})
-	_ = g.Wait()
-}
-
 // The producer's channel is closed by the function that waits.
 func closedAfterWait_bad() {
 	var g errgroup.Group
