@@ -136,3 +136,50 @@ func different_ok() {
 		<-errc
 	}
 }
+
+// odd is true when the fixtures are run.
+var odd = true
+
+// Two conditions have to hold, which may exclude each other: that is likely.
+func nestedConditions_bad() {
+	errc := make(chan error)
+	go func() {
+		errc <- work() // leaks // likely `send on errc blocks forever if nestedConditions_bad returns at line \d+ before receiving; goroutine leaks`
+	}()
+	if fails {
+		println("fails")
+		if odd {
+			return
+		}
+	}
+	<-errc
+}
+
+func nestedConditions_ok() {
+	errc := make(chan error, 1)
+	go func() {
+		errc <- work()
+	}()
+	if fails {
+		println("fails")
+		if odd {
+			return
+		}
+	}
+	<-errc
+}
+
+// What one side makes depend on a condition, the other side may as well, under
+// another name.
+func bothSides_ok() {
+	errc := make(chan error)
+	both := fails && odd
+	go func() {
+		if fails && odd {
+			errc <- work()
+		}
+	}()
+	if both {
+		<-errc
+	}
+}
