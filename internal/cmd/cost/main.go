@@ -5,7 +5,10 @@
 //
 // Usage, anywhere inside this repository:
 //
-//	go run ./internal/cmd/cost [-rounds N] [-dir REPOSITORY] [packages]
+//	go run ./internal/cmd/cost [-facts] [-rounds N] [-dir REPOSITORY] [packages]
+//
+// With -facts it is chanlint with farchan, whose facts are computed for all
+// dependencies too, beside chanlint without.
 //
 // The packages default to std, and with -dir to ./... there. Each round runs
 // every tool once, in an order that rotates from round to round, so that what
@@ -40,17 +43,28 @@ type tool struct {
 	pkg  string // package of this repository
 }
 
-// tools are what is compared. The ratios are to the second.
-var tools = []tool{
-	{"nothing", "./internal/cmd/cost/nothingvet"},
-	{"empty analyzer", "./internal/cmd/cost/emptyvet"},
-	{"checks of go vet", "./internal/cmd/cost/stockvet"},
-	{"chanlint", "./cmd/chanlint"},
-}
+// base is the number, in both lists below, of the tool to which the ratios are.
+const base = 1
+
+// tools are what is compared, and factsTools with -facts.
+var (
+	tools = []tool{
+		{"nothing", "./internal/cmd/cost/nothingvet"},
+		{"empty analyzer", "./internal/cmd/cost/emptyvet"},
+		{"checks of go vet", "./internal/cmd/cost/stockvet"},
+		{"chanlint", "./cmd/chanlint"},
+	}
+	factsTools = []tool{
+		{"empty analyzer", "./internal/cmd/cost/emptyvet"},
+		{"chanlint", "./cmd/chanlint"},
+		{"with farchan", "./internal/cmd/cost/farvet"},
+	}
+)
 
 // options are the flags and arguments of the command.
 type options struct {
 	rounds   int
+	tools    []tool
 	dir      string
 	patterns []string
 }
@@ -62,7 +76,12 @@ func main() {
 	var o options
 	flag.IntVar(&o.rounds, "rounds", 5, "number of rounds")
 	flag.StringVar(&o.dir, "dir", "", "measure over the packages of this `repository`")
+	facts := flag.Bool("facts", false, "compare chanlint with farchan and without")
 	flag.Parse()
+	o.tools = tools
+	if *facts {
+		o.tools = factsTools
+	}
 	o.patterns = flag.Args()
 	if o.rounds < 1 {
 		fmt.Fprintln(os.Stderr, "cost: -rounds must be at least 1")
@@ -93,23 +112,23 @@ func cost(ctx context.Context, o options) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(m.tmp)) }()
 	// Export data of dependencies is built once, outside the measurement.
-	if _, err := m.run(ctx, tools[1], "warm", ""); err != nil {
+	if _, err := m.run(ctx, o.tools[base], "warm", ""); err != nil {
 		return err
 	}
-	times := make([][]float64, len(tools))
+	times := make([][]float64, len(o.tools))
 	for round := range o.rounds {
-		for i := range tools {
-			k := (i + round) % len(tools)
-			cpu, err := m.run(ctx, tools[k], strconv.Itoa(round), "")
+		for i := range o.tools {
+			k := (i + round) % len(o.tools)
+			cpu, err := m.run(ctx, o.tools[k], strconv.Itoa(round), "")
 			if err != nil {
 				return err
 			}
 			times[k] = append(times[k], cpu.Seconds())
-			fmt.Fprintf(os.Stderr, "cost: round %d: %s: %.2fs\n", round+1, tools[k].name, cpu.Seconds())
+			fmt.Fprintf(os.Stderr, "cost: round %d: %s: %.2fs\n", round+1, o.tools[k].name, cpu.Seconds())
 		}
 	}
-	peaks := make([]int64, len(tools))
-	for i, t := range tools {
+	peaks := make([]int64, len(o.tools))
+	for i, t := range o.tools {
 		file := filepath.Join(m.tmp, "memory")
 		if _, err := m.run(ctx, t, "memory", file); err != nil {
 			return err
@@ -118,18 +137,18 @@ func cost(ctx context.Context, o options) (err error) {
 			return err
 		}
 	}
-	printTable(times, peaks)
+	printTable(o.tools, times, peaks)
 	return nil
 }
 
-// printTable prints the table of results: CPU seconds, the ratio to the empty
-// analyzer of the same round, and the memory of the largest tool process.
-func printTable(times [][]float64, peaks []int64) {
+// printTable prints the table of results: CPU seconds, the ratio to the base tool
+// in the same round, and the memory of the largest tool process.
+func printTable(tools []tool, times [][]float64, peaks []int64) {
 	tw := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(tw, "tool\tCPU s median\tmin\tmax\tof empty median\tmin\tmax\tpeak MB\t")
+	fmt.Fprintf(tw, "tool\tCPU s median\tmin\tmax\tof %s median\tmin\tmax\tpeak MB\t\n", tools[base].name)
 	for i, t := range tools {
 		s := summarise(times[i])
-		r := summarise(ratios(times[i], times[1]))
+		r := summarise(ratios(times[i], times[base]))
 		fmt.Fprintf(tw, "%s\t%.2f\t%.2f\t%.2f\t%.3f\t%.3f\t%.3f\t%.0f\t\n",
 			t.name, s.median, s.min, s.max, r.median, r.min, r.max, float64(peaks[i])/1024)
 	}
