@@ -2,6 +2,7 @@ package build
 
 import (
 	"go/token"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -45,7 +46,7 @@ func (b *builder) loopsOf(f *frame) map[*ssa.BasicBlock]*loop {
 				l.inside = 1
 			}
 			trips, ok := b.inductive(f, header, body, test, l.inside)
-			if !ok && blk == header && !b.failsWithin(f, header, test) {
+			if !ok && blk == header && !b.failsWithin(f, header, l) {
 				trips, ok = b.uncounted(f, test)
 			}
 			if ok {
@@ -376,11 +377,28 @@ func (b *builder) isOwn(call *ssa.CallCommon) bool {
 }
 
 // failsWithin reports whether the test stands in the body of a loop without a
-// condition of its own, for { }, and asks whether a call has failed: it may fail in
-// any iteration, the first included.
-func (b *builder) failsWithin(f *frame, header *ssa.BasicBlock, test *ssa.If) bool {
-	cmp, ok := test.Cond.(*ssa.BinOp)
-	return ok && header.Comment == "for.body" && isError(cmp.X.Type()) && b.provenance(f, cmp, 0) == unknownFree
+// condition of its own, for { }, and asks whether a call has failed, which the way
+// out tells others: it may fail in any iteration, the first included. How often a
+// loop comes round that just ends then is a number like any other, as what it
+// accepts is what others have sent.
+func (b *builder) failsWithin(f *frame, header *ssa.BasicBlock, l *loop) bool {
+	cmp, ok := l.test.Cond.(*ssa.BinOp)
+	return ok && header.Comment == "for.body" && isError(cmp.X.Type()) && b.provenance(f, cmp, 0) == unknownFree &&
+		communicates(l.test.Block().Succs[1-l.inside])
+}
+
+// communicates reports whether a block sends on a channel or closes one.
+func communicates(blk *ssa.BasicBlock) bool {
+	return slices.ContainsFunc(blk.Instrs, func(instr ssa.Instruction) bool {
+		switch instr := instr.(type) {
+		case *ssa.Send, *ssa.Select:
+			return true
+		case *ssa.Call:
+			builtin, ok := instr.Call.Value.(*ssa.Builtin)
+			return ok && builtin.Name() == "close"
+		}
+		return false
+	})
 }
 
 func isConst(v ssa.Value) bool {

@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"math"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -73,10 +74,10 @@ func (b *builder) number(n int64) model.Expr {
 	if b.few {
 		most = fewCount
 	}
-	if n < -maxCount {
+	if n < -maxCount && n != math.MinInt64 {
 		return scale(b.number(-n), -1) // Add(-n) takes back what Add(n) has added
 	}
-	if n > most {
+	if n > most || n < -maxCount {
 		return b.variable(varKey{path: fmt.Sprintf("#%d", n)}, fmt.Sprint(n))
 	}
 	return fixed(int(n))
