@@ -127,10 +127,7 @@ func (w *world) mayOutlive(s *Site, r leaver) bool {
 	if w.asks(s.Instr, keys{q.closed(): true, canceled: true}, maxCallers) {
 		return false
 	}
-	for _, c := range w.closes() {
-		if !q.valid() || c.Class != q {
-			continue
-		}
+	for _, c := range w.ends(q) {
 		if w.asks(s.Instr, w.changes(c.Instr), maxCallers) {
 			return false // who sends looks whether it is over
 		}
@@ -145,6 +142,17 @@ func (w *world) mayOutlive(s *Site, r leaver) bool {
 		}
 	}
 	return true
+}
+
+// ends returns the sites that make the receivers of a channel of the class leave: those
+// that close it, and those that send on it.
+func (w *world) ends(q Class) []*Site {
+	if !q.valid() {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(w.sites), func(s *Site) bool {
+		return s.Class != q || s.Kind != opClose && s.Kind != op.Send || s.Store || s.Fresh || w.inTest(s.Fn)
+	})
 }
 
 // asks reports whether a condition on one of the keys stands above the
