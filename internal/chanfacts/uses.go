@@ -134,7 +134,6 @@ func (w *walker) operate(e ast.Expr, op func(*Use) *When, when When) {
 
 func sends(u *Use) *When    { return &u.Send }
 func receives(u *Use) *When { return &u.Receive }
-func ranges(u *Use) *When   { return &u.Range }
 func closes(u *Use) *When   { return &u.Close }
 
 // apart runs f on uses of its own and returns them.
