@@ -148,7 +148,7 @@ func (c *checker) site(s site) {
 }
 
 func (c *checker) report(at ast.Node, format string, args ...any) {
-	c.out = append(c.out, report.Finding{Pos: at.Pos(), Message: fmt.Sprintf(format, args...)})
+	c.out = append(c.out, report.Finding{Pos: at.Pos(), End: at.End(), Message: fmt.Sprintf(format, args...)})
 }
 
 // closed reports the statements that operate on a channel which the call has
