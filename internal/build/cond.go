@@ -126,9 +126,7 @@ func (b *builder) testEqual(c *cursor, f *frame, x, y ssa.Value) (yes, no *curso
 	switch got := b.val(f, x).(type) {
 	case ref:
 		if k.IsNil() {
-			n := c.emit(model.Node{Op: model.IsNil, Ref: c.p.refReg(got.reg)}, 2)
-			c.holes = nil
-			return c.branch(n, 0), c.branch(n, 1)
+			return c.fork(model.Node{Op: model.IsNil, Ref: c.p.refReg(got.reg)})
 		}
 	case integer:
 		want, ok := constValue(k).(literal)
@@ -139,9 +137,7 @@ func (b *builder) testEqual(c *cursor, f *frame, x, y ssa.Value) (yes, no *curso
 			return nil, nil
 		}
 		if got.reg.path == "index" {
-			n := c.emit(model.Node{Op: model.Equal, Int: c.p.intReg(got.reg), Expr: fixed(int(want))}, 2)
-			c.holes = nil
-			return c.branch(n, 0), c.branch(n, 1)
+			return c.fork(model.Node{Op: model.Equal, Int: c.p.intReg(got.reg), Expr: fixed(int(want))})
 		}
 		if want == 0 || want == 1 {
 			return b.testInt(c, got, int(want))
@@ -203,12 +199,11 @@ func (b *builder) testSizes(c *cursor, f *frame, v *ssa.BinOp, any bool) (yes, n
 	default:
 		return nil, nil
 	}
-	n := c.emit(model.Node{Op: op, Int: scratch}, 2)
-	c.holes = nil
+	yes, no = c.fork(model.Node{Op: op, Int: scratch})
 	if negate {
-		return c.branch(n, 1), c.branch(n, 0)
+		return no, yes
 	}
-	return c.branch(n, 0), c.branch(n, 1)
+	return yes, no
 }
 
 // isEmptyTest reports whether a comparison of x and y is one of constants, or
